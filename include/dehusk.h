@@ -1,0 +1,212 @@
+/* dehusk.h: the public C API of libdehusk.
+ *
+ * dehusk takes the bytes of a scraped page, HTML or text that another scraper has flattened, and gives back what
+ * its author wrote. Simple use: dh_context_new(), dh_page_new(), dh_page_render(), and the two _free().
+ *
+ * Words used exactly so: a function *borrows* what the caller keeps alive, *owns* what it frees itself, and
+ * *lends* what stays valid until its owner changes or is freed. Sizes are bytes, offsets count bytes from 0.
+ * The library never prints, exits, aborts, opens a socket, or reads the environment or the clock. It has no mutable
+ * globals: a dh_context is immutable once made and may be shared by threads; every other object belongs to one
+ * thread at a time. */
+#ifndef DEHUSK_H
+#define DEHUSK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__) && !defined(DH_NO_EXPORT)
+#define DH_API __attribute__((visibility("default")))
+#else
+#define DH_API
+#endif
+
+/* ---- plain values ------------------------------------------------------------------------------------------ */
+
+/* Borrowed bytes; may hold NULs, need not end in one. An empty view may have any ptr. */
+typedef struct {
+    const char *ptr;
+    size_t len;
+} dh_view;
+
+/* Owned bytes. Never grows past max. After dh_buf_init: ptr NULL, len 0. */
+typedef struct {
+    char *ptr;
+    size_t len, cap, max;
+} dh_buf;
+
+/* What a call came to. Values are pinned and never reused. */
+typedef enum {
+    DH_OK = 0,
+    DH_ERR_NOMEM = 1,   /* an allocation failed */
+    DH_ERR_IO = 2,      /* a read or write callback failed */
+    DH_ERR_LIMIT = 3,   /* a limit of dh_options was passed; the message names it */
+    DH_ERR_CHARSET = 4, /* dh_options.charset names no charset that is known here */
+    DH_ERR_FORMAT = 5,  /* broken compressed data or container, or bytes of a kind that is no page (PDF, image) */
+    DH_ERR_USAGE = 6    /* an option has a value that it cannot have */
+} dh_status;
+
+/* Details of a failure; untouched on success. pos is a byte of the input as it came, 0 where none is to blame. */
+typedef struct {
+    dh_status code;
+    size_t pos;
+    char msg[160]; /* one line, ends in NUL, printable ASCII or UTF-8 without control characters */
+} dh_error;
+
+/* How the bytes are to be read. */
+typedef enum { DH_FROM_AUTO = 0, DH_FROM_HTML = 1, DH_FROM_TEXT = 2 } dh_from;
+
+/* Which error weighs more: a stray line of furniture (precision) or a lost line of the author's (recall). */
+typedef enum { DH_FOCUS_BALANCED = 0, DH_FOCUS_PRECISION = 1, DH_FOCUS_RECALL = 2 } dh_focus;
+
+/* Whether the headline of an HTML page is part of the answer. AUTO is each format's own habit: text leaves it out. */
+typedef enum { DH_TITLE_AUTO = 0, DH_TITLE_YES = 1, DH_TITLE_NO = 2 } dh_title;
+
+/* Options of one page. Take dh_options_default() and change fields; strings are borrowed for the call. */
+typedef struct {
+    dh_from from;
+    dh_focus focus;
+    dh_title title;
+    const char *charset;      /* overrides all but nothing: name as in the WHATWG Encoding Standard, or NULL */
+    const char *http_charset; /* charset of an HTTP Content-Type header, or NULL; weaker than charset and a BOM */
+    const char *encoding;     /* compression: NULL tells by magic bytes; "br" (which has none), "gzip", as Content-Encoding */
+    const char *url;          /* the page's address, or NULL */
+    size_t max_bytes;         /* of one HTML document after decompression, or of one line of text; default 64 MiB */
+    size_t max_memory;        /* of all that one page (or window of text) allocates; default 1 GiB */
+    size_t max_depth;         /* of nested elements; deeper ones are flattened, not refused; default 512 */
+    size_t window_bytes;      /* a text longer than this is judged window by window; default 4 MiB */
+} dh_options;
+
+/* ---- buffers ----------------------------------------------------------------------------------------------- */
+
+/* Makes *buf empty with a ceiling of max_bytes (0: none). */
+DH_API void dh_buf_init(dh_buf *buf, size_t max_bytes);
+
+/* Frees what *buf owns and makes it empty; its ceiling stays. Accepts an empty buffer. */
+DH_API void dh_buf_clear(dh_buf *buf);
+
+/* Appends len bytes. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling); the buffer is then as before. */
+DH_API dh_status dh_buf_append(dh_buf *buf, const char *bytes, size_t len);
+
+/* Lends the contents. */
+DH_API dh_view dh_buf_view(const dh_buf *buf);
+
+/* ---- context ----------------------------------------------------------------------------------------------- */
+
+/* What all pages share: tables, later models and rules. Immutable, so threads may share it. */
+typedef struct dh_context dh_context;
+
+/* Makes a context; the caller frees it with dh_context_free(). Errors: DH_ERR_NOMEM. err may be NULL. */
+DH_API dh_status dh_context_new(dh_context **out, dh_error *err);
+
+/* Frees a context that no page, reader or thread uses any more. Accepts NULL. */
+DH_API void dh_context_free(dh_context *ctx);
+
+/* The defaults that the fields of dh_options name. */
+DH_API dh_options dh_options_default(void);
+
+/* The library's version, such as "0.1.0". Static. */
+DH_API const char *dh_version(void);
+
+/* A word for a status ("limit", "io"), static, never NULL. */
+DH_API const char *dh_status_name(dh_status status);
+
+/* ---- pages ------------------------------------------------------------------------------------------------- */
+
+/* One input as judged blocks. */
+typedef struct dh_page dh_page;
+
+/* Kinds of blocks. Values are pinned. */
+typedef enum {
+    DH_KIND_PARAGRAPH = 0,
+    DH_KIND_HEADING = 1,   /* level 1 to 6 */
+    DH_KIND_LIST_ITEM = 2, /* level: how many lists it is in, from 1 */
+    DH_KIND_ROW = 3,       /* cells of a table row, tabs between */
+    DH_KIND_CODE = 4,      /* preformatted, white space as it was */
+    DH_KIND_QUOTE = 5,
+    DH_KIND_CAPTION = 6,
+    DH_KIND_LINE = 7 /* a line of a text */
+} dh_kind;
+
+/* One block of a judged page. The views are lent by the page. */
+typedef struct {
+    dh_kind kind;
+    int level;
+    dh_view text;      /* HTML: entities decoded, white space folded (but in code). Text: the line without its end. */
+    bool keep;         /* the verdict */
+    double score;      /* 0 (surely furniture) to 1 (surely the author's); the verdict also knows rules */
+    const char *reason; /* static: what decided, such as "phrase: related" or "link density"; never NULL */
+    size_t begin, end; /* byte offsets into the input after decompression and decoding to UTF-8 */
+} dh_block;
+
+/* Reads, parses and judges one page in memory.
+ * bytes    the page as it came: compressed or not, any charset; borrowed during the call.
+ * opt      NULL means dh_options_default().
+ * out      receives a page that the caller frees with dh_page_free(); untouched on error.
+ * err      may be NULL.
+ * Errors   DH_ERR_NOMEM, DH_ERR_LIMIT, DH_ERR_CHARSET, DH_ERR_FORMAT, DH_ERR_USAGE.
+ * A text longer than opt->window_bytes is judged as one window here: dh_reader_new() is for streams.
+ * Time and memory grow linearly with the bytes. Safe from several threads with one ctx. */
+DH_API dh_status dh_page_new(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_page **out, dh_error *err);
+
+/* Frees a page and all that it lent. Accepts NULL. */
+DH_API void dh_page_free(dh_page *page);
+
+/* True if the page was read as HTML, false for text. */
+DH_API bool dh_page_is_html(const dh_page *page);
+
+/* Name of the charset that the bytes were decoded from, as the Encoding Standard writes it. Lent by the page. */
+DH_API const char *dh_page_charset(const dh_page *page);
+
+/* Headline of an HTML page as plain text; empty if none is known. Lent by the page. */
+DH_API dh_view dh_page_title(const dh_page *page);
+
+/* Number of blocks, kept and dropped. */
+DH_API size_t dh_page_block_count(const dh_page *page);
+
+/* Fills *out with block i, in the order of the page. False if there is no block i. */
+DH_API bool dh_page_block(const dh_page *page, size_t i, dh_block *out);
+
+/* Number of words in the kept blocks: 0 means that nothing was found to keep. */
+DH_API size_t dh_page_kept_words(const dh_page *page);
+
+/* Output formats. */
+typedef enum { DH_TO_TEXT = 0 } dh_format;
+
+/* Appends the kept blocks to *out in a format. HTML as text: an empty line between blocks, "- " before list items,
+ * tabs between cells, one newline at the end. Text: the kept lines' own bytes.
+ * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out). */
+DH_API dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *out, dh_error *err);
+
+/* ---- streams ----------------------------------------------------------------------------------------------- */
+
+/* Reads up to cap bytes into buf. Returns DH_OK with *got > 0, DH_OK with *got 0 at the end, or an error. */
+typedef dh_status (*dh_read_fn)(void *user, char *buf, size_t cap, size_t *got, dh_error *err);
+
+/* One source of bytes, read page by page: an HTML document is one page; a text is one page per window, so that
+ * memory stays constant however long it is; a WARC stream is one page per HTML or text response. */
+typedef struct dh_reader dh_reader;
+
+/* Makes a reader. ctx, opt's strings and user are borrowed until dh_reader_free(). Errors: DH_ERR_NOMEM, DH_ERR_USAGE. */
+DH_API dh_status dh_reader_new(const dh_context *ctx, const dh_options *opt, dh_read_fn read, void *user, dh_reader **out,
+                               dh_error *err);
+
+/* Frees a reader; pages that it gave live on. Accepts NULL. */
+DH_API void dh_reader_free(dh_reader *reader);
+
+/* Gives the next page, which the caller frees with dh_page_free(); *out is NULL at the end of the source.
+ * Errors: as dh_page_new(), and what the read callback returned. After an error the source is at its end, but for
+ * a record of a WARC file that is no page: then the next call goes on with the next record. */
+DH_API dh_status dh_reader_next(dh_reader *reader, dh_page **out, dh_error *err);
+
+/* Address of the record that the last page came from (WARC-Target-URI), empty if none. Lent by the reader. */
+DH_API dh_view dh_reader_url(const dh_reader *reader);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,82 @@
+/* base.h: views, buffers, the arena and errors, for all folders. The public half of these types is in dehusk.h. */
+#ifndef BASE_BASE_H
+#define BASE_BASE_H
+
+#include <dehusk.h>
+#include <string.h>
+
+#define DH_LIT(s) {(s), sizeof(s) - 1}
+#define DH_COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define DH_VIEW(s) ((dh_view)DH_LIT(s))
+
+#if defined(__GNUC__)
+#define DH_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#else
+#define DH_PRINTF(f, a)
+#endif
+
+static inline bool view_is(dh_view a, dh_view b) { return a.len == b.len && (!a.len || !memcmp(a.ptr, b.ptr, a.len)); }
+
+static inline bool view_starts(dh_view a, dh_view prefix) {
+    return a.len >= prefix.len && !memcmp(a.ptr, prefix.ptr, prefix.len);
+}
+
+static inline char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+
+/* The white space of HTML: space, tab, LF, FF, CR. */
+static inline bool ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r' && c != '\v'); }
+
+/* ASCII case folded comparisons. */
+bool view_is_nocase(dh_view a, dh_view b);
+bool view_starts_nocase(dh_view a, dh_view prefix);
+/* Offset of an ASCII needle in a, case folded; a.len if it is not there. */
+size_t view_find_nocase(dh_view a, dh_view needle);
+/* a without leading and trailing ASCII white space. */
+dh_view view_trim(dh_view a);
+
+/* Sets *err (may be NULL) and returns code. The message is cut to fit; control characters in it become '?'. */
+dh_status err_set(dh_error *err, dh_status code, size_t pos, const char *format, ...) DH_PRINTF(4, 5);
+
+/* ---- buffer: more than the public header shows ---- */
+
+/* Makes room for `more` bytes behind len. Errors as dh_buf_append. */
+dh_status buf_reserve(dh_buf *buf, size_t more);
+dh_status buf_append_char(dh_buf *buf, char c);
+dh_status buf_append_view(dh_buf *buf, dh_view v);
+/* printf to the end of *buf. Errors as dh_buf_append. */
+dh_status buf_printf(dh_buf *buf, const char *format, ...) DH_PRINTF(2, 3);
+
+/* ---- arena: owns all that a page allocates; freed at once ---- */
+
+typedef struct arena_chunk arena_chunk;
+typedef struct {
+    arena_chunk *chunks; /* newest first */
+    char *at, *end;      /* free room of the newest chunk */
+    size_t used, max;    /* bytes taken from malloc, and their ceiling */
+    size_t chunk_bytes;  /* size of the next chunk: grows with the arena */
+    bool limit_hit;      /* the last NULL was the ceiling's doing, not malloc's */
+} dh_arena;
+
+void arena_init(dh_arena *a, size_t max_bytes);
+void arena_clear(dh_arena *a);
+/* n bytes, aligned for any type, not set; NULL if the ceiling is passed or malloc fails (arena_error says which).
+ * Under AddressSanitizer the allocations have poisoned red zones. */
+void *arena_alloc(dh_arena *a, size_t n);
+/* The same, n * size bytes, overflow checked, set to 0. */
+void *arena_calloc(dh_arena *a, size_t n, size_t size);
+/* An array grown: a new place for `to` items with the first `from` copied. The old one stays until arena_clear,
+ * unless it lay at the end of the newest chunk, which then grows in place. */
+void *arena_grow(dh_arena *a, void *old, size_t from, size_t to, size_t size);
+/* DH_ERR_LIMIT or DH_ERR_NOMEM with its message, for an allocation that came back NULL. */
+dh_status arena_error(const dh_arena *a, dh_error *err);
+
+/* ---- UTF-8 ---- */
+
+/* Length of the longest valid UTF-8 prefix of v. A sequence cut off at the end is not part of it. */
+size_t utf8_valid_prefix(dh_view v);
+/* Decodes one code point of valid UTF-8 at p < end; *len receives its bytes. Bad bytes give U+FFFD and 1. */
+uint32_t utf8_decode(const char *p, const char *end, size_t *len);
+/* Writes code point c (a surrogate or one past U+10FFFF as U+FFFD) to out[4]; returns 1 to 4. */
+size_t utf8_encode(uint32_t c, char out[4]);
+
+#endif

@@ -1,0 +1,52 @@
+/* Comparisons of views, and the setting of errors. Owns nothing. */
+#include "base.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+bool view_is_nocase(dh_view a, dh_view b) { return a.len == b.len && view_starts_nocase(a, b); }
+
+bool view_starts_nocase(dh_view a, dh_view prefix) {
+    if (a.len < prefix.len) return false;
+    for (size_t i = 0; i < prefix.len; i++)
+        if (ascii_lower(a.ptr[i]) != ascii_lower(prefix.ptr[i])) return false;
+    return true;
+}
+
+size_t view_find_nocase(dh_view a, dh_view needle) {
+    for (size_t i = 0; i + needle.len <= a.len; i++)
+        if (view_starts_nocase((dh_view){a.ptr + i, a.len - i}, needle)) return i;
+    return a.len;
+}
+
+dh_view view_trim(dh_view a) {
+    while (a.len && ascii_space(a.ptr[0])) a.ptr++, a.len--;
+    while (a.len && ascii_space(a.ptr[a.len - 1])) a.len--;
+    return a;
+}
+
+dh_status err_set(dh_error *err, dh_status code, size_t pos, const char *format, ...) {
+    if (!err) return code;
+    err->code = code;
+    err->pos = pos;
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(err->msg, sizeof err->msg, format, ap);
+    va_end(ap);
+    for (char *p = err->msg; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f) *p = '?';
+    return code;
+}
+
+const char *dh_status_name(dh_status status) {
+    switch (status) {
+    case DH_OK: return "ok";
+    case DH_ERR_NOMEM: return "nomem";
+    case DH_ERR_IO: return "io";
+    case DH_ERR_LIMIT: return "limit";
+    case DH_ERR_CHARSET: return "charset";
+    case DH_ERR_FORMAT: return "format";
+    case DH_ERR_USAGE: return "usage";
+    }
+    return "unknown";
+}

@@ -1,0 +1,229 @@
+/* Folds text into one buffer and cuts it into blocks. Which element ends a block is the walk's affair (html.c). */
+#include "page/flow.h"
+
+#include "page/entity.h"
+
+static bool grow(dh_arena *arena, void **array, size_t *cap, size_t size) {
+    size_t to = *cap ? *cap * 2 : 256;
+    void *p = arena_grow(arena, *array, *cap, to, size);
+    if (!p) return false;
+    *array = p;
+    *cap = to;
+    return true;
+}
+
+bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes) {
+    *f = (flow){.arena = arena, .page = page, .link_elem = PG_NONE, .boundary = true, .text_cap = text_bytes + 1024};
+    f->text = arena_alloc(arena, f->text_cap);
+    return f->text;
+}
+
+static bool room(flow *f, size_t more) {
+    while (f->text_cap - f->text_len < more)
+        if (!grow(f->arena, (void **)&f->text, &f->text_cap, 1)) return false;
+    return true;
+}
+
+/* ---- text ---- */
+
+/* Appends n bytes that are no white space, behind the space that is due. */
+static bool put(flow *f, const char *p, size_t n) {
+    if (!room(f, n + 1)) return false;
+    if (f->space && f->text_len > f->at) f->text[f->text_len++] = ' ';
+    f->space = false;
+    memcpy(f->text + f->text_len, p, n);
+    f->text_len += n;
+    return true;
+}
+
+/* Bytes at p that stand for themselves: neither white space nor control, '&', nor the lead of U+00A0 and U+00AD. */
+static size_t plain_len(const char *p, const char *end) {
+    const char *q = p;
+    while (q < end && (unsigned char)*q > ' ' && *q != '&' && *q != '\xc2' && *q != 0x7f) q++;
+    return (size_t)(q - p);
+}
+
+/* A character that plain_len stopped at, as n bytes. */
+static bool put_special(flow *f, const char *p, size_t n) {
+    if (n == 2 && !memcmp(p, "\xc2\xa0", 2)) f->space = true; /* no-break space */
+    else if (n == 2 && !memcmp(p, "\xc2\xad", 2)) return true; /* soft hyphen */
+    else if (n == 1 && ascii_space(*p)) f->space = true;
+    else if (n && (n > 1 || ((unsigned char)*p > ' ' && *p != 0x7f))) return put(f, p, n);
+    return true;
+}
+
+static bool fold(flow *f, const char *p, const char *end, bool raw) {
+    char decoded[ENTITY_MAX_BYTES];
+    while (p < end) {
+        size_t n = plain_len(p, end), out_len;
+        if (n) {
+            if (!put(f, p, n)) return false;
+        } else if (*p == '&' && !raw && (n = entity_decode(p, end, decoded, &out_len))) {
+            if (!put_special(f, decoded, out_len)) return false;
+        } else {
+            n = *p == '\xc2' && end - p > 1 ? 2 : 1;
+            if (!put_special(f, p, n)) return false;
+        }
+        p += n;
+    }
+    return true;
+}
+
+static void open_block(flow *f, uint32_t elem, uint32_t begin) {
+    f->open = true;
+    f->at = f->text_len;
+    f->elem = elem;
+    f->begin = begin;
+    f->first_link = (uint32_t)f->page->link_count;
+    f->link_at = f->text_len;
+    f->space = false;
+}
+
+static uint32_t offset(const flow *f, const char *p) { return (uint32_t)(p - f->page->source.ptr); }
+
+bool flow_text(flow *f, dh_view run, uint32_t elem, bool raw) {
+    const char *p = run.ptr, *end = run.ptr + run.len;
+    while (p < end && ascii_space(*p)) p++;
+    if (p > run.ptr) f->space = true;
+    if (p == end) return true;
+    if (!f->open) open_block(f, elem, offset(f, p));
+    f->end = offset(f, end);
+    return fold(f, p, end, raw);
+}
+
+bool flow_code(flow *f, dh_view run, uint32_t elem, bool raw) {
+    const char *p = run.ptr, *end = run.ptr + run.len;
+    char decoded[ENTITY_MAX_BYTES];
+    if (!f->open) open_block(f, elem, offset(f, p));
+    f->end = offset(f, end);
+    f->space = false;
+    while (p < end) {
+        const char *from = p;
+        size_t n = 0, out_len = 1;
+        if (*p == '&' && !raw) n = entity_decode(p, end, decoded, &out_len);
+        if (n) from = decoded;
+        else {
+            while (p + n < end && p[n] != '&' && p[n] != '\r') n++;
+            if (!n) n = 1; /* an '&' that means itself, or CR */
+            out_len = n;
+        }
+        p += n;
+        if (*from == '\r' && from != decoded) {
+            if (p < end && *p == '\n') continue;
+            from = "\n";
+        }
+        if (!room(f, out_len)) return false;
+        memcpy(f->text + f->text_len, from, out_len);
+        f->text_len += out_len;
+    }
+    return true;
+}
+
+bool flow_code_blank(flow *f, char c, uint32_t elem, uint32_t begin) {
+    if (!f->open) {
+        open_block(f, elem, begin);
+        f->end = begin;
+    }
+    if (!room(f, 1)) return false;
+    f->text[f->text_len++] = c == '\n' || c == '\t' ? c : ' ';
+    return true;
+}
+
+void flow_space(flow *f) { f->space = true; }
+
+bool flow_code_line(flow *f) {
+    if (!f->open || f->text_len == f->at || f->text[f->text_len - 1] == '\n') return true;
+    if (!room(f, 1)) return false;
+    f->text[f->text_len++] = '\n';
+    return true;
+}
+
+/* ---- links ---- */
+
+bool flow_link_begin(flow *f, uint32_t elem) {
+    /* Two links side by side without white space are two words to a reader: style sets them apart. */
+    if (f->open && f->page->link_count > f->first_link && f->page->links[f->page->link_count - 1].end == f->text_len)
+        f->space = true;
+    f->link_elem = elem;
+    f->link_at = f->text_len;
+    return true;
+}
+
+/* Notes the open link's text in the open block. */
+static bool cut_link(flow *f) {
+    pg_page *page = f->page;
+    if (f->link_elem == PG_NONE || !f->open) return true;
+    size_t from = f->link_at > f->at ? f->link_at : f->at;
+    if (from < f->text_len && f->text[from] == ' ') from++;
+    if (from >= f->text_len) return true;
+    if (page->link_count >= f->link_cap && !grow(f->arena, (void **)&page->links, &f->link_cap, sizeof *page->links))
+        return false;
+    page->links[page->link_count++] = (pg_link){(uint32_t)from, (uint32_t)f->text_len, f->link_elem};
+    return true;
+}
+
+bool flow_link_end(flow *f) {
+    if (!cut_link(f)) return false;
+    f->link_elem = PG_NONE;
+    return true;
+}
+
+/* ---- blocks ---- */
+
+static uint32_t sum_links(const flow *f, size_t end) {
+    uint32_t bytes = 0;
+    for (size_t i = f->first_link; i < f->page->link_count; i++) {
+        pg_link *l = &f->page->links[i];
+        if (l->end > end) l->end = (uint32_t)end; /* white space at the end of code is cut off */
+        bytes += l->end > l->begin ? l->end - l->begin : 0;
+    }
+    return bytes;
+}
+
+bool flow_close(flow *f, pg_block **out) {
+    pg_page *page = f->page;
+    *out = NULL;
+    if (!f->open) return true;
+    while (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) f->text_len--;
+    if (!cut_link(f)) return false;
+    f->open = f->space = false;
+    if (f->text_len == f->at) return true;
+    if (!room(f, 1)) return false;
+    if (page->block_count >= f->block_cap && !grow(f->arena, (void **)&page->blocks, &f->block_cap, sizeof *page->blocks))
+        return false;
+    pg_block *b = &page->blocks[page->block_count++];
+    *b = (pg_block){.text = {NULL, f->text_len - f->at},
+                    .text_begin = (uint32_t)f->at,
+                    .elem = f->elem,
+                    .begin = f->begin,
+                    .end = f->end,
+                    .first_link = f->first_link,
+                    .link_count = (uint32_t)(page->link_count - f->first_link),
+                    .link_bytes = sum_links(f, f->text_len),
+                    .gap = !f->boundary && f->brs == 1 ? PG_GAP_LINE : PG_GAP_PARAGRAPH};
+    f->text[f->text_len++] = '\n'; /* between blocks; a row's cells get a tab */
+    f->link_at = f->text_len;
+    f->boundary = false;
+    f->brs = 0;
+    *out = b;
+    return true;
+}
+
+void flow_join_row(flow *f, uint32_t first) {
+    pg_page *page = f->page;
+    pg_block *row = &page->blocks[first], *last = &page->blocks[page->block_count - 1];
+    row->kind = DH_KIND_ROW;
+    for (pg_block *b = row + 1; b <= last; b++) {
+        f->text[b->text_begin - 1] = '\t';
+        row->link_count += b->link_count;
+        row->link_bytes += b->link_bytes;
+    }
+    row->end = last->end;
+    row->text.len = last->text_begin + last->text.len - row->text_begin;
+    page->block_count = first + 1;
+}
+
+void flow_finish(flow *f) {
+    f->page->text = (dh_view){f->text, f->text_len};
+    for (size_t i = 0; i < f->page->block_count; i++) f->page->blocks[i].text.ptr = f->text + f->page->blocks[i].text_begin;
+}

@@ -1,0 +1,157 @@
+/* Judges the blocks of an HTML page: a linear score over the features, then rules for what the score cannot know: hidden
+ * elements, the headline, furniture wording, trailers, and a last look at what stands alone or leaves a hole. */
+#include "judge/headline.h"
+#include "judge/judge.h"
+#include "judge/linear.h"
+#include "judge/rules.h"
+
+/* Keep thresholds of the score by dh_focus, chosen on the cross-validated scores of wcxb (docs/models.md). */
+static const float keep_from[] = {[DH_FOCUS_BALANCED] = 0.52f, [DH_FOCUS_PRECISION] = 0.68f, [DH_FOCUS_RECALL] = 0.32f};
+/* A block of furniture wording stays only above this. */
+#define PHRASE_BELOW 0.97f
+/* A page of fewer words than this has too little on it for totals and places to mean much (fixtures/fragment). */
+#define SMALL_PAGE_WORDS 80
+/* Neighbours that are looked at for a block that stands alone, and the words that make it long enough to stay. */
+#define ALONE_BLOCKS 6
+#define ALONE_WORDS 12
+/* Lowest score with which a paragraph between two kept ones of the same parent stays. */
+#define HOLE_FROM 0.15f
+
+typedef struct {
+    const pg_page *page;
+    const dh_options *opt;
+    const float *rows;
+    const jd_facts *facts;
+    jd_verdict *verdicts;
+} judge;
+
+static const char *const strongest_names[JD_F_COUNT] = {
+#define X(id, unit, what) [JD_F_##id] = "model: " #id,
+    JD_FEATURES(X)
+#undef X
+};
+
+static void set(judge *j, size_t i, bool keep, const char *reason) {
+    j->verdicts[i].keep = keep;
+    j->verdicts[i].reason = reason;
+}
+
+static void score_all(judge *j) {
+    for (size_t i = 0; i < j->page->block_count; i++) {
+        size_t strongest;
+        float odds = jd_linear_score(jd_block_rows, JD_F_COUNT, jd_block_bias, j->rows + i * JD_F_COUNT, &strongest);
+        j->verdicts[i].score = jd_probability(odds);
+        set(j, i, j->verdicts[i].score >= keep_from[j->opt->focus], strongest_names[strongest]);
+    }
+}
+
+/* ---- rules ---- */
+
+static void drop_hidden(judge *j, size_t i) {
+    uint8_t flags = j->page->elems[j->page->blocks[i].elem].flags;
+    if (flags & PG_IS_HIDDEN) set(j, i, false, "hidden element");
+    else if (flags & PG_IN_NOSCRIPT) set(j, i, false, "noscript");
+}
+
+static void drop_phrase(judge *j, size_t i) {
+    const char *reason = jd_phrase_reason(&j->facts[i].hits);
+    if (reason && j->verdicts[i].score < PHRASE_BELOW) set(j, i, false, reason);
+}
+
+/* True for a block that may be a title of another article under a heading of related ones. */
+static bool is_card(const judge *j, size_t i) {
+    const pg_block *b = &j->page->blocks[i];
+    const jd_stats *s = &j->facts[i].stats;
+    return b->link_bytes * 2 > b->text.len || (s->words < 12 && s->sentences < 2) || b->kind == DH_KIND_HEADING;
+}
+
+/* A heading of related articles takes along what stands under it in its container, or, where the container is the
+ * article's own, the titles right below. Returns the block behind. */
+static size_t drop_trailer(judge *j, size_t heading) {
+    const pg_elem *elems = j->page->elems;
+    uint32_t e = j->page->blocks[heading].elem;
+    while (elems[e].parent != PG_NONE && elems[e].end_block <= heading + 1) e = elems[e].parent;
+    size_t end = elems[e].end_block, i = heading + 1, blocks = end > i ? end - i : 0, cards = 0;
+    for (size_t k = i; k < end; k++) cards += is_card(j, k);
+    bool own = elems[e].first_block + 1 >= heading && cards * 10 >= blocks * 7; /* the heading opens its container */
+    for (; i < end && (own || is_card(j, i)); i++) {
+        if (!own && j->page->blocks[i].kind == DH_KIND_HEADING && i > heading + 1 && j->verdicts[i].score > 0.8f) break;
+        set(j, i, false, "trailer");
+    }
+    return i;
+}
+
+static void apply_rules(judge *j) {
+    size_t n = j->page->block_count, headline = jd_headline(j->page);
+    for (size_t i = 0; i < n; i++) {
+        drop_phrase(j, i);
+        drop_hidden(j, i);
+    }
+    for (size_t i = 0; i < n;) {
+        bool opens = jd_opens_trailer(&j->facts[i].hits) && !j->verdicts[i].keep && j->facts[i].stats.words < 8;
+        i = opens ? drop_trailer(j, i) : i + 1;
+    }
+    if (headline < n) {
+        j->verdicts[headline].headline = true;
+        set(j, headline, false, "headline");
+    }
+}
+
+/* ---- coherence ---- */
+
+/* Fills holes: a paragraph or item between kept ones of the same parent and kind. */
+static void fill_holes(judge *j) {
+    const pg_page *p = j->page;
+    for (size_t i = 1; i + 1 < p->block_count; i++) {
+        const pg_block *a = &p->blocks[i - 1], *b = &p->blocks[i], *c = &p->blocks[i + 1];
+        if (j->verdicts[i].keep || !j->verdicts[i - 1].keep || !j->verdicts[i + 1].keep) continue;
+        bool same = a->kind == b->kind && b->kind == c->kind && p->elems[a->elem].depth == p->elems[b->elem].depth;
+        bool by_model = j->verdicts[i].reason[0] == 'm';
+        if (same && by_model && j->verdicts[i].score >= HOLE_FROM) set(j, i, true, "between kept blocks");
+    }
+}
+
+/* Drops a short block that stands alone among dropped ones, unless little else is kept. */
+static void drop_alone(judge *j) {
+    size_t n = j->page->block_count, kept = 0;
+    for (size_t i = 0; i < n; i++) kept += j->verdicts[i].keep;
+    if (kept < 4) return;
+    for (size_t i = 0; i < n; i++) {
+        if (!j->verdicts[i].keep || j->facts[i].stats.words >= ALONE_WORDS) continue;
+        size_t from = i > ALONE_BLOCKS ? i - ALONE_BLOCKS : 0, to = i + ALONE_BLOCKS + 1 < n ? i + ALONE_BLOCKS + 1 : n;
+        size_t near = 0;
+        for (size_t k = from; k < to; k++) near += k != i && j->verdicts[k].keep;
+        if (!near) set(j, i, false, "stands alone");
+    }
+}
+
+/* On a page where nothing is kept, what reads as text is better than nothing. */
+static void keep_something(judge *j) {
+    size_t n = j->page->block_count, words = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (j->verdicts[i].keep) return;
+        words += j->facts[i].stats.words;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const pg_block *b = &j->page->blocks[i];
+        bool text = j->facts[i].stats.ends_sentence || words < SMALL_PAGE_WORDS;
+        bool by_model = j->verdicts[i].reason[0] == 'm' || !memcmp(j->verdicts[i].reason, "noscript", 8);
+        if (by_model && text && b->link_bytes * 2 < b->text.len) set(j, i, true, "nothing else to keep");
+    }
+}
+
+dh_status jd_html(dh_arena *arena, const pg_page *page, const dh_options *opt, jd_verdict **out, dh_error *err) {
+    float *rows;
+    jd_facts *facts;
+    dh_status st = jd_features(arena, page, &rows, &facts, err);
+    if (st) return st;
+    judge j = {page, opt, rows, facts, arena_calloc(arena, page->block_count + 1, sizeof *j.verdicts)};
+    if (!j.verdicts) return arena_error(arena, err);
+    score_all(&j);
+    apply_rules(&j);
+    fill_holes(&j);
+    drop_alone(&j);
+    keep_something(&j);
+    *out = j.verdicts;
+    return DH_OK;
+}

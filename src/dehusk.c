@@ -1,0 +1,162 @@
+/* The public API: from bytes to a judged page, its blocks, its rendering. Streams are reader.c's. */
+#include "pipeline.h"
+#include "write/write.h"
+
+#include <stdlib.h>
+
+/* Nothing varies yet between contexts; models and rules will hang here. */
+struct dh_context {
+    char unused;
+};
+
+dh_status dh_context_new(dh_context **out, dh_error *err) {
+    dh_context *ctx = calloc(1, sizeof *ctx);
+    if (!ctx) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    *out = ctx;
+    return DH_OK;
+}
+
+void dh_context_free(dh_context *ctx) { free(ctx); }
+
+dh_options dh_options_default(void) {
+    return (dh_options){.max_bytes = (size_t)64 << 20,
+                        .max_memory = (size_t)1 << 30,
+                        .max_depth = 512,
+                        .window_bytes = (size_t)4 << 20};
+}
+
+const char *dh_version(void) { return DH_VERSION; }
+
+dh_status pipeline_check(const dh_options *opt, dh_error *err) {
+    if (!opt->max_bytes || opt->max_bytes > LARGEST_SOURCE)
+        return err_set(err, DH_ERR_USAGE, 0, "max_bytes must be from 1 to %zu", LARGEST_SOURCE);
+    if (!opt->window_bytes || opt->window_bytes > LARGEST_SOURCE)
+        return err_set(err, DH_ERR_USAGE, 0, "window_bytes must be from 1 to %zu", LARGEST_SOURCE);
+    if (opt->max_depth < 8 || opt->max_depth > 60000)
+        return err_set(err, DH_ERR_USAGE, 0, "max_depth must be from 8 to 60000");
+    if (!opt->max_memory) return err_set(err, DH_ERR_USAGE, 0, "max_memory must not be 0");
+    return DH_OK;
+}
+
+/* ---- making a page ---- */
+
+static size_t count_kept_words(const dh_page *p) {
+    size_t words = 0;
+    for (size_t i = 0; i < p->page.block_count; i++) {
+        dh_view v = p->page.blocks[i].text;
+        if (!p->verdicts[i].keep) continue;
+        bool inside = false;
+        for (size_t k = 0; k < v.len; k++) {
+            bool space = ascii_space(v.ptr[k]);
+            words += !space && !inside;
+            inside = !space;
+        }
+    }
+    return words;
+}
+
+dh_status pipeline_page(dh_buf *source, pipeline_kind kind, const dh_options *opt, dh_page **out, dh_error *err) {
+    dh_page *p = calloc(1, sizeof *p);
+    dh_status st;
+    if (!p) {
+        dh_buf_clear(source);
+        return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    }
+    p->source = *source;
+    dh_buf_init(source, source->max);
+    p->charset = kind.charset;
+    p->title = opt->title;
+    size_t left = opt->max_memory > p->source.cap ? opt->max_memory - p->source.cap : 1;
+    arena_init(&p->arena, left);
+    dh_view text = dh_buf_view(&p->source);
+    if (kind.is_html) st = pg_from_html(&p->arena, text, opt->max_depth, &p->page, err);
+    else st = pg_from_text(&p->arena, text, kind.eol_cr, &p->page, err);
+    if (st) goto fail;
+    p->page.last_window = kind.last_window;
+    if (kind.is_html) st = jd_html(&p->arena, &p->page, opt, &p->verdicts, err);
+    else st = jd_text(&p->arena, &p->page, opt, &p->verdicts, err);
+    if (st) goto fail;
+    p->kept_words = count_kept_words(p);
+    *out = p;
+    return DH_OK;
+fail:
+    dh_page_free(p);
+    return st;
+}
+
+dh_status pipeline_sniff(dh_view raw, dh_view decoded, const dh_options *opt, bool *is_html, dh_error *err) {
+    const char *binary = in_binary_name(raw);
+    if (binary && opt->from == DH_FROM_AUTO) return err_set(err, DH_ERR_FORMAT, 0, "is %s, no page", binary);
+    *is_html = opt->from == DH_FROM_HTML || (opt->from == DH_FROM_AUTO && in_sniff(decoded) == IN_HTML);
+    return DH_OK;
+}
+
+dh_status pipeline_raw(dh_view raw, const dh_options *opt, dh_page **out, dh_error *err) {
+    const in_charset *charset;
+    in_decoder *decoder = NULL;
+    dh_buf source;
+    size_t skip;
+    bool is_html = false;
+    dh_buf_init(&source, opt->max_memory);
+    dh_status st = in_charset_find(raw, opt, &charset, &skip, err);
+    if (!st) st = in_decoder_new(charset, &decoder, err);
+    if (!st) st = in_decode(decoder, (dh_view){raw.ptr + skip, raw.len - skip}, true, &source, err);
+    if (!st) st = pipeline_sniff(raw, dh_buf_view(&source), opt, &is_html, err);
+    if (!st && is_html && raw.len > opt->max_bytes)
+        st = err_set(err, DH_ERR_LIMIT, opt->max_bytes, "is larger than the limit of %zu bytes (--max-bytes)", opt->max_bytes);
+    if (!st && source.len > LARGEST_SOURCE) st = err_set(err, DH_ERR_LIMIT, 0, "is larger than %zu bytes", LARGEST_SOURCE);
+    in_decoder_free(decoder);
+    if (st) {
+        dh_buf_clear(&source);
+        return st;
+    }
+    dh_view v = dh_buf_view(&source);
+    bool cr = !is_html && v.len && !memchr(v.ptr, '\n', v.len);
+    return pipeline_page(&source, (pipeline_kind){is_html, cr, true, charset->name}, opt, out, err);
+}
+
+void dh_page_free(dh_page *page) {
+    if (!page) return;
+    arena_clear(&page->arena);
+    dh_buf_clear(&page->source);
+    free(page);
+}
+
+/* ---- looking at a page ---- */
+
+bool dh_page_is_html(const dh_page *page) { return page->page.is_html; }
+
+const char *dh_page_charset(const dh_page *page) { return page->charset; }
+
+/* The block that is the headline, NULL if none. */
+static const pg_block *headline(const dh_page *page) {
+    for (size_t i = 0; i < page->page.block_count; i++)
+        if (page->verdicts[i].headline) return &page->page.blocks[i];
+    return NULL;
+}
+
+dh_view dh_page_title(const dh_page *page) {
+    const pg_block *b = headline(page);
+    return b ? b->text : page->page.title;
+}
+
+size_t dh_page_block_count(const dh_page *page) { return page->page.block_count; }
+
+bool dh_page_block(const dh_page *page, size_t i, dh_block *out) {
+    if (i >= page->page.block_count) return false;
+    const pg_block *b = &page->page.blocks[i];
+    const jd_verdict *v = &page->verdicts[i];
+    *out = (dh_block){(dh_kind)b->kind, b->level, b->text, v->keep, (double)v->score, v->reason, b->begin, b->end};
+    return true;
+}
+
+size_t dh_page_kept_words(const dh_page *page) { return page->kept_words; }
+
+dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *out, dh_error *err) {
+    wr_input in = {.page = &page->page, .verdicts = page->verdicts};
+    if (page->page.is_html && page->title == DH_TITLE_YES) in.title = dh_page_title(page);
+    dh_status st = wr_render(&in, format, out);
+    if (st == DH_ERR_NOMEM) return err_set(err, st, 0, "out of memory");
+    if (st == DH_ERR_LIMIT) return err_set(err, st, 0, "the result is larger than %zu bytes", out->max);
+    return st;
+}

@@ -1,0 +1,38 @@
+/* pipeline.h: what dehusk.c and reader.c share: from bytes of one page to a judged dh_page. */
+#ifndef PIPELINE_H
+#define PIPELINE_H
+
+#include "input/input.h"
+#include "judge/judge.h"
+#include "page/page.h"
+
+/* Offsets of blocks are 32 bits wide. */
+#define LARGEST_SOURCE ((size_t)2 << 30)
+
+struct dh_page {
+    dh_arena arena;
+    dh_buf source; /* decoded UTF-8, owned */
+    pg_page page;
+    jd_verdict *verdicts;
+    const char *charset;
+    dh_title title;
+    size_t kept_words;
+};
+
+/* Errors: DH_ERR_USAGE for values that an option cannot have. */
+dh_status pipeline_check(const dh_options *opt, dh_error *err);
+
+/* Makes a page of decoded text; takes *source in any case. eol_cr and last_window: see pg_from_text, pg_page. */
+typedef struct {
+    bool is_html, eol_cr, last_window;
+    const char *charset;
+} pipeline_kind;
+dh_status pipeline_page(dh_buf *source, pipeline_kind kind, const dh_options *opt, dh_page **out, dh_error *err);
+
+/* The same from raw bytes of one page without compression, such as a record's body. */
+dh_status pipeline_raw(dh_view raw, const dh_options *opt, dh_page **out, dh_error *err);
+
+/* What in_sniff says, unless opt->from does. DH_ERR_FORMAT for bytes of a kind that is no page. */
+dh_status pipeline_sniff(dh_view raw, dh_view decoded, const dh_options *opt, bool *is_html, dh_error *err);
+
+#endif

@@ -1,0 +1,224 @@
+/* One source of bytes, read page by page: what kind of source it is is found out from its first bytes; an HTML document is
+ * read whole, a text window by window, a WARC stream record by record. */
+#include "pipeline.h"
+
+#include <stdlib.h>
+
+/* What is looked at before the kind is decided. Pages are rarely larger. */
+#define HEAD_BYTES ((size_t)1 << 20)
+#define READ_BYTES ((size_t)256 << 10)
+
+typedef enum { AT_START, IN_LINES, IN_RECORDS, AT_END } reader_state;
+
+struct dh_reader {
+    dh_options opt;
+    in_stream *stream;
+    reader_state state;
+    dh_buf raw;  /* read, not decoded */
+    dh_buf text; /* texts: decoded, not given out */
+    const in_charset *charset;
+    in_decoder *decoder;
+    in_warc *warc;
+    bool ended, eol_cr, cr_known;
+    dh_view url;
+};
+
+dh_status dh_reader_new(const dh_context *ctx, const dh_options *opt, dh_read_fn read, void *user, dh_reader **out,
+                        dh_error *err) {
+    (void)ctx;
+    dh_options chosen = opt ? *opt : dh_options_default();
+    dh_status st = pipeline_check(&chosen, err);
+    if (st) return st;
+    dh_reader *r = calloc(1, sizeof *r);
+    if (!r) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    r->opt = chosen;
+    r->url = (dh_view){"", 0};
+    dh_buf_init(&r->raw, chosen.max_memory);
+    dh_buf_init(&r->text, chosen.max_memory);
+    st = in_stream_new(read, user, chosen.encoding, &r->stream, err);
+    if (st) {
+        dh_reader_free(r);
+        return st;
+    }
+    *out = r;
+    return DH_OK;
+}
+
+void dh_reader_free(dh_reader *r) {
+    if (!r) return;
+    in_warc_free(r->warc);
+    in_decoder_free(r->decoder);
+    in_stream_free(r->stream);
+    dh_buf_clear(&r->raw);
+    dh_buf_clear(&r->text);
+    free(r);
+}
+
+dh_view dh_reader_url(const dh_reader *r) { return r->url; }
+
+static dh_status too_large(const dh_reader *r, const char *what, dh_error *err) {
+    return err_set(err, DH_ERR_LIMIT, r->opt.max_bytes, "%s is larger than the limit of %zu bytes (--max-bytes)", what,
+                   r->opt.max_bytes);
+}
+
+static dh_status buffer_error(dh_status st, const dh_reader *r, dh_error *err) {
+    if (st == DH_ERR_NOMEM) return err_set(err, st, 0, "out of memory");
+    return err_set(err, st, 0, "needs more memory than the limit of %zu bytes (--max-memory)", r->opt.max_memory);
+}
+
+/* Reads raw bytes until there are `want` of them, or the source ends. */
+static dh_status fill(dh_reader *r, size_t want, dh_error *err) {
+    while (!r->ended && r->raw.len < want) {
+        size_t got;
+        dh_status st = buf_reserve(&r->raw, READ_BYTES);
+        if (st) return buffer_error(st, r, err);
+        st = in_stream_read(r->stream, r->raw.ptr + r->raw.len, READ_BYTES, &got, err);
+        if (st) return st;
+        r->raw.len += got;
+        r->ended = !got;
+    }
+    return DH_OK;
+}
+
+/* Decodes what has been read. */
+static dh_status decode(dh_reader *r, dh_error *err) {
+    dh_status st = in_decode(r->decoder, dh_buf_view(&r->raw), r->ended, &r->text, err);
+    r->raw.len = 0;
+    return st;
+}
+
+/* ---- HTML ---- */
+
+static dh_status whole_page(dh_reader *r, dh_page **out, dh_error *err) {
+    size_t total = r->text.len;
+    while (!r->ended) {
+        dh_status st = fill(r, READ_BYTES, err);
+        if (st) return st;
+        total += r->raw.len;
+        if (total > r->opt.max_bytes) return too_large(r, "the page", err);
+        if ((st = decode(r, err))) return st;
+    }
+    if (total > r->opt.max_bytes) return too_large(r, "the page", err);
+    r->state = AT_END;
+    return pipeline_page(&r->text, (pipeline_kind){true, false, true, r->charset->name}, &r->opt, out, err);
+}
+
+/* ---- text ---- */
+
+/* Where a window of decoded text ends: behind the last line end in its first window_bytes, or, if its first line is longer,
+ * behind that; 0 if more must be read. */
+static size_t window_end(const dh_reader *r) {
+    const char *p = r->text.ptr;
+    char eol = r->eol_cr ? '\r' : '\n';
+    size_t n = r->text.len < r->opt.window_bytes ? r->text.len : r->opt.window_bytes;
+    if (r->text.len < r->opt.window_bytes) return r->ended ? r->text.len : 0;
+    const char *q = memrchr(p, eol, n);
+    if (!q) q = memchr(p + n, eol, r->text.len - n);
+    if (!q) return r->ended ? r->text.len : 0;
+    return (size_t)(q - p) + 1;
+}
+
+static dh_status next_window(dh_reader *r, dh_page **out, dh_error *err) {
+    size_t end;
+    dh_status st;
+    for (;;) {
+        if (!r->cr_known && (r->text.len >= r->opt.window_bytes || r->ended)) {
+            r->cr_known = true;
+            r->eol_cr = r->text.len && !memchr(r->text.ptr, '\n', r->text.len) && memchr(r->text.ptr, '\r', r->text.len);
+        }
+        if ((end = window_end(r)) || r->ended) break;
+        if (r->text.len > r->opt.window_bytes && r->text.len > r->opt.max_bytes) return too_large(r, "a line", err);
+        if ((st = fill(r, READ_BYTES, err)) || (st = decode(r, err))) return st;
+    }
+    if (end > r->opt.window_bytes && end > r->opt.max_bytes) return too_large(r, "a line", err);
+    dh_buf rest, window = r->text;
+    dh_buf_init(&rest, window.max);
+    if ((st = dh_buf_append(&rest, window.ptr + end, window.len - end))) return buffer_error(st, r, err);
+    window.len = end;
+    r->text = rest;
+    bool last = r->ended && !rest.len;
+    if (last) r->state = AT_END;
+    return pipeline_page(&window, (pipeline_kind){false, r->eol_cr, last, r->charset->name}, &r->opt, out, err);
+}
+
+/* ---- records ---- */
+
+static dh_status next_record(dh_reader *r, dh_page **out, dh_error *err) {
+    in_record record;
+    bool found;
+    dh_status st = in_warc_next(r->warc, &record, &found, err);
+    if (st) return st;
+    if (!found) {
+        r->state = AT_END;
+        return DH_OK;
+    }
+    char charset[64] = "";
+    dh_options opt = r->opt;
+    if (record.charset.len && record.charset.len < sizeof charset) {
+        memcpy(charset, record.charset.ptr, record.charset.len);
+        opt.http_charset = charset;
+    }
+    r->url = record.url;
+    return pipeline_raw(record.body, &opt, out, err);
+}
+
+/* ---- all ---- */
+
+static dh_status start(dh_reader *r, dh_page **out, dh_error *err) {
+    size_t skip;
+    bool is_html;
+    dh_status st = fill(r, HEAD_BYTES, err);
+    if (st) return st;
+    if (in_is_warc(dh_buf_view(&r->raw)) && r->opt.from == DH_FROM_AUTO) {
+        st = in_warc_new(r->stream, dh_buf_view(&r->raw), r->opt.max_bytes, &r->warc, err);
+        r->state = IN_RECORDS;
+        return st ? st : next_record(r, out, err);
+    }
+    st = in_charset_find(dh_buf_view(&r->raw), &r->opt, &r->charset, &skip, err);
+    if (!st) st = in_decoder_new(r->charset, &r->decoder, err);
+    if (!st) st = in_decode(r->decoder, (dh_view){r->raw.ptr + skip, r->raw.len - skip}, r->ended, &r->text, err);
+    if (!st) st = pipeline_sniff(dh_buf_view(&r->raw), dh_buf_view(&r->text), &r->opt, &is_html, err);
+    r->raw.len = 0;
+    if (st) return st;
+    if (is_html) return whole_page(r, out, err);
+    r->state = IN_LINES;
+    return next_window(r, out, err);
+}
+
+dh_status dh_reader_next(dh_reader *r, dh_page **out, dh_error *err) {
+    dh_status st = DH_OK;
+    *out = NULL;
+    switch (r->state) {
+    case AT_START: st = start(r, out, err); break;
+    case IN_LINES: st = next_window(r, out, err); break;
+    case IN_RECORDS: return next_record(r, out, err);
+    case AT_END: return DH_OK;
+    }
+    if (st && r->state != IN_RECORDS) r->state = AT_END;
+    return st;
+}
+
+/* ---- one page in memory ---- */
+
+static dh_status read_memory(void *user, char *buf, size_t cap, size_t *got, dh_error *err) {
+    (void)err;
+    dh_view *left = user;
+    *got = left->len < cap ? left->len : cap;
+    if (*got) memcpy(buf, left->ptr, *got);
+    left->ptr += *got;
+    left->len -= *got;
+    return DH_OK;
+}
+
+dh_status dh_page_new(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_page **out, dh_error *err) {
+    dh_options chosen = opt ? *opt : dh_options_default();
+    dh_reader *reader = NULL;
+    dh_page *page = NULL;
+    chosen.window_bytes = LARGEST_SOURCE;
+    dh_status st = dh_reader_new(ctx, &chosen, read_memory, &bytes, &reader, err);
+    if (!st) st = dh_reader_next(reader, &page, err);
+    dh_reader_free(reader);
+    if (!st && !page) st = err_set(err, DH_ERR_FORMAT, 0, "holds no page");
+    if (!st) *out = page;
+    return st;
+}

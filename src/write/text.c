@@ -1,0 +1,58 @@
+/* Plain text from kept blocks, and kept lines as they are. */
+#include "write/text.h"
+
+static dh_status append(dh_buf *out, const char *text, size_t len) { return dh_buf_append(out, text, len); }
+
+/* The nearest element with a tag around a block, PG_NONE if there is none. */
+static uint32_t around(const pg_page *page, const pg_block *b, pg_tag tag) {
+    uint32_t e = b->elem;
+    while (e != PG_NONE && page->elems[e].tag != tag) e = page->elems[e].parent;
+    return e;
+}
+
+/* True if two neighbouring kept blocks stand under each other without an empty line. */
+static bool tight(const pg_page *page, const pg_block *above, const pg_block *b) {
+    if (b->gap == PG_GAP_LINE && above + 1 == b) return true;
+    if (b->kind == DH_KIND_LIST_ITEM) return above->kind == DH_KIND_LIST_ITEM && b->level && above->level;
+    if (b->kind != DH_KIND_ROW || above->kind != DH_KIND_ROW) return false;
+    return around(page, above, PG_TABLE) == around(page, b, PG_TABLE);
+}
+
+static dh_status put_item(const pg_block *b, dh_buf *out) {
+    dh_status st = DH_OK;
+    for (unsigned level = 1; !st && level < b->level; level++) st = append(out, "  ", 2);
+    return st ? st : append(out, "- ", 2);
+}
+
+dh_status wr_html_as_text(const wr_input *in, dh_buf *out) {
+    const pg_block *above = NULL;
+    dh_status st = DH_OK;
+    bool any = in->title.len > 0;
+    if (any) st = buf_append_view(out, in->title);
+    for (size_t i = 0; !st && i < in->page->block_count; i++) {
+        const pg_block *b = &in->page->blocks[i];
+        if (!in->verdicts[i].keep) continue;
+        if (any) st = above && tight(in->page, above, b) ? append(out, "\n", 1) : append(out, "\n\n", 2);
+        if (!st && b->kind == DH_KIND_LIST_ITEM && b->first_in_item) st = put_item(b, out);
+        if (!st) st = buf_append_view(out, b->text);
+        above = b;
+        any = true;
+    }
+    return st || !any ? st : append(out, "\n", 1);
+}
+
+dh_status wr_lines(const wr_input *in, dh_buf *out) {
+    const pg_page *page = in->page;
+    dh_status st = DH_OK;
+    for (size_t i = 0, end; !st && i < page->block_count; i = end) {
+        for (end = i; end < page->block_count && in->verdicts[end].keep;) end++;
+        if (end > i) { /* kept lines in a row are one piece of the source */
+            const pg_block *last = &page->blocks[end - 1];
+            size_t from = page->blocks[i].begin;
+            st = append(out, page->source.ptr + from, last->end + last->eol - from);
+        } else {
+            end = i + 1;
+        }
+    }
+    return st;
+}

@@ -1,0 +1,281 @@
+/* Performs requests with libcurl and keeps what comes within limits. Redirects are taken here and not by libcurl, so
+ * that each address is looked at before it is opened; records and messages are left to others. */
+#include "transfer.h"
+
+#include "address.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Browsers stop at 256 KiB and more; libcurl lets no line be longer than 100 KiB. */
+#define TRANSFER_HEAD_BYTES ((size_t)256 << 10)
+/* So much of a redirect's own page is read for the sake of the connection, then it is cut. */
+#define TRANSFER_REDIRECT_BYTES ((size_t)64 << 10)
+/* The floor on speed. */
+#define TRANSFER_LOW_BYTES_S 100L
+#define TRANSFER_LOW_TIME_S  10L
+/* The two clocks, that of libcurl and ours here, may differ by so much when a time limit strikes. */
+#define TRANSFER_TICK_MS 100
+
+struct transfer {
+    transfer_options opt;
+    CURL *easy;
+    struct curl_slist *request_headers;
+    CURLU *address;
+    dh_buf url, head, body;
+    bool head_done, head_large, body_large, redirect_cut, no_memory;
+    size_t redirects, redirect_bytes, body_limit;
+    long status;
+    int64_t begun_ms; /* monotonic */
+    time_t date;
+    char detail[CURL_ERROR_SIZE];
+};
+
+static int64_t now_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* ---- what libcurl hands over ---------------------------------------------------------------------------------- */
+
+/* Called for each header line, also of 1xx answers and of proxies, and for trailers. */
+static size_t take_header(char *ptr, size_t size, size_t count, void *user) {
+    transfer *t = user;
+    dh_view line = {ptr, size * count};
+    bool first = view_starts(line, DH_VIEW("HTTP/"));
+    if (t->head_done && (!first || t->body.len)) return line.len; /* a trailer says nothing that is kept */
+    if (t->head_done) {
+        t->head.len = 0;
+        t->head_done = false;
+    }
+    if (view_trim(line).len == 0) {
+        t->head_done = true;
+        return line.len;
+    }
+    dh_status st = buf_append_view(&t->head, line);
+    t->head_large = st == DH_ERR_LIMIT;
+    t->no_memory = st == DH_ERR_NOMEM;
+    return st ? 0 : line.len;
+}
+
+static bool is_redirect_status(long status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/* Called for each decoded piece of the body. */
+static size_t take_body(char *ptr, size_t size, size_t count, void *user) {
+    transfer *t = user;
+    dh_view piece = {ptr, size * count};
+    long status = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (is_redirect_status(status)) {
+        t->redirect_bytes += piece.len;
+        t->redirect_cut = t->redirect_bytes > TRANSFER_REDIRECT_BYTES;
+        return t->redirect_cut ? 0 : piece.len;
+    }
+    dh_status st = buf_append_view(&t->body, piece);
+    t->body_large = st == DH_ERR_LIMIT;
+    t->no_memory = st == DH_ERR_NOMEM;
+    return st ? 0 : piece.len;
+}
+
+/* ---- set-up --------------------------------------------------------------------------------------------------- */
+
+/* Settings for all requests. The proxy comes from the usual environment variables; netrc is never read, and a redirect
+ * carries no password along, as the address is set anew. Cookies live as long as the transfer: some sites go round
+ * in circles for who keeps none. */
+static bool set_up(transfer *t) {
+    CURL *c = t->easy;
+    CURLcode code = curl_easy_setopt(c, CURLOPT_PRIVATE, t);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    if (!code) code = curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    if (!code) code = curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "");
+    if (!code) code = curl_easy_setopt(c, CURLOPT_COOKIEFILE, "");
+    if (!code) code = curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->request_headers);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_USERAGENT, t->opt.user_agent);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)t->opt.connect_timeout_s * 1000);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, TRANSFER_LOW_BYTES_S);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, TRANSFER_LOW_TIME_S);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)t->opt.max_bytes);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->detail);
+    return !code;
+}
+
+transfer *transfer_new(const transfer_options *opt) {
+    transfer *t = calloc(1, sizeof *t);
+    if (!t) return NULL;
+    t->opt = *opt;
+    dh_buf_init(&t->url, 0);
+    dh_buf_init(&t->head, TRANSFER_HEAD_BYTES);
+    dh_buf_init(&t->body, opt->max_bytes);
+    t->easy = curl_easy_init();
+    t->request_headers = curl_slist_append(NULL, "Accept: text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.8");
+    if (t->easy && t->request_headers && set_up(t)) return t;
+    transfer_free(t);
+    return NULL;
+}
+
+void transfer_free(transfer *t) {
+    if (!t) return;
+    curl_easy_cleanup(t->easy);
+    curl_slist_free_all(t->request_headers);
+    curl_url_cleanup(t->address);
+    dh_buf_clear(&t->url);
+    dh_buf_clear(&t->head);
+    dh_buf_clear(&t->body);
+    free(t);
+}
+
+CURL *transfer_easy(transfer *t) { return t->easy; }
+
+static bool out_of_time(const transfer *t, fetch_fault *fault) {
+    return fault_set(fault, FAULT_TIME, "timed out after %zu s (--timeout)", t->opt.timeout_s);
+}
+
+/* Sets up the request for `address`, which it takes. What is left of the whole time is this request's. */
+static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
+    curl_url_cleanup(t->address);
+    t->address = address;
+    t->url.len = t->head.len = t->body.len = t->redirect_bytes = 0;
+    t->head_done = t->head_large = t->body_large = t->redirect_cut = t->no_memory = false;
+    t->detail[0] = 0;
+    t->date = time(NULL);
+    if (!address_text(address, &t->url, fault)) return false;
+    int64_t left_ms = (int64_t)t->opt.timeout_s * 1000 - (now_ms() - t->begun_ms);
+    if (left_ms <= 0) return out_of_time(t, fault);
+    CURLcode code = curl_easy_setopt(t->easy, CURLOPT_CURLU, address);
+    if (!code) code = curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)left_ms);
+    return !code || fault_from_curl(fault, (int)code, "");
+}
+
+bool transfer_begin(transfer *t, dh_view address, fetch_fault *fault) {
+    t->redirects = 0;
+    t->begun_ms = now_ms();
+    CURLU *parsed = address_new(address, fault);
+    return parsed && set_request(t, parsed, fault);
+}
+
+/* ---- what came of it ------------------------------------------------------------------------------------------ */
+
+/* Which of the time limits was it? */
+static bool explain_time(const transfer *t, fetch_fault *fault) {
+    curl_off_t connected_us = 0;
+    int64_t elapsed_ms = now_ms() - t->begun_ms;
+    if (elapsed_ms + TRANSFER_TICK_MS >= (int64_t)t->opt.timeout_s * 1000) return out_of_time(t, fault);
+    curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
+    if (!connected_us)
+        return fault_set(fault, FAULT_TIME, "no connection within %zu s (--connect-timeout)", t->opt.connect_timeout_s);
+    return fault_set(fault, FAULT_TIME, "too slow: less than %ld bytes/s over %ld s", TRANSFER_LOW_BYTES_S,
+                     TRANSFER_LOW_TIME_S);
+}
+
+static bool explain_connect(const transfer *t, fetch_fault *fault) {
+    long os = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os);
+    if (os == ECONNREFUSED) return fault_set(fault, FAULT_CONNECT, "connection refused");
+    const char *why = os ? strerrordesc_np((int)os) : NULL;
+    return fault_set(fault, FAULT_CONNECT, "could not connect%s%s", why ? ": " : "", why ? why : "");
+}
+
+static bool explain_encoding(const transfer *t, fetch_fault *fault) {
+    struct curl_header *h = NULL;
+    const char *name = "";
+    if (curl_easy_header(t->easy, "Content-Encoding", 0, CURLH_HEADER, -1, &h) == CURLHE_OK) name = h->value;
+    /* libcurl has one code for both; only its words tell them apart. */
+    bool unknown = view_starts((dh_view){t->detail, strlen(t->detail)}, DH_VIEW("Unrecognized"));
+    return fault_set(fault, FAULT_ENCODING,
+                     unknown ? "unknown content encoding '%.40s'" : "broken content encoding '%.40s'", name);
+}
+
+/* libcurl's own words, where they say more than ours: what is wrong with a certificate. */
+static const char *detail_of(const transfer *t, CURLcode code) {
+    dh_view all = {t->detail, strlen(t->detail)}, prefix = DH_LIT("SSL certificate problem: "), ssl = DH_LIT("SSL: ");
+    if (code != CURLE_PEER_FAILED_VERIFICATION) return "";
+    if (view_starts(all, prefix)) return t->detail + prefix.len;
+    return view_starts(all, ssl) ? t->detail + ssl.len : t->detail;
+}
+
+static bool explain(const transfer *t, CURLcode code, fetch_fault *fault) {
+    /* libcurl calls a header line beyond its own bound a lack of memory. */
+    bool head_large = t->head_large || (code == CURLE_OUT_OF_MEMORY && !t->head_done && t->head.len);
+    if (t->no_memory) return fault_memory(fault);
+    if (head_large) return fault_set(fault, FAULT_LIMIT, "header larger than %zu bytes", TRANSFER_HEAD_BYTES);
+    if (t->body_large || code == CURLE_FILESIZE_EXCEEDED)
+        return fault_set(fault, FAULT_LIMIT, "larger than %zu bytes (--max-bytes)", t->opt.max_bytes);
+    if (code == CURLE_HTTP_RETURNED_ERROR) return fault_from_status(fault, t->status);
+    if (code == CURLE_OPERATION_TIMEDOUT) return explain_time(t, fault);
+    if (code == CURLE_COULDNT_CONNECT) return explain_connect(t, fault);
+    if (code == CURLE_BAD_CONTENT_ENCODING) return explain_encoding(t, fault);
+    return fault_from_curl(fault, (int)code, detail_of(t, code));
+}
+
+/* A failure behind a redirect names the address that failed: it is not the one that was asked for. */
+static transfer_step failed(const transfer *t, fetch_fault *fault) {
+    if (t->redirects) fault_add(fault, " (redirected to %.*s)", (int)(t->url.len > 200 ? 200 : t->url.len), t->url.ptr);
+    return TRANSFER_FAILED;
+}
+
+/* The Location of a redirect; empty if there is none. Lent by libcurl. */
+static dh_view find_location(const transfer *t) {
+    struct curl_header *h = NULL;
+    bool found = curl_easy_header(t->easy, "Location", 0, CURLH_HEADER, -1, &h) == CURLHE_OK;
+    return found ? view_trim((dh_view){h->value, strlen(h->value)}) : (dh_view){"", 0};
+}
+
+static transfer_step follow(transfer *t, dh_view location, fetch_fault *fault) {
+    if (t->redirects == t->opt.max_redirects) {
+        fault_set(fault, FAULT_REDIRECT, "more than %zu redirects (--max-redirects)", t->opt.max_redirects);
+        return failed(t, fault);
+    }
+    CURLU *next = address_follow(t->address, location, fault);
+    if (!next) {
+        fault_add(fault, ", in a redirect");
+        return failed(t, fault);
+    }
+    t->redirects++;
+    return set_request(t, next, fault) ? TRANSFER_AGAIN : failed(t, fault);
+}
+
+transfer_step transfer_end(transfer *t, CURLcode code, fetch_fault *fault) {
+    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &t->status);
+    /* How the page of a redirect ends does not matter. */
+    bool redirect = t->head_done && is_redirect_status(t->status) && code != CURLE_OPERATION_TIMEDOUT && !t->no_memory;
+    dh_view location = redirect ? find_location(t) : (dh_view){"", 0};
+    if (redirect && location.len) return follow(t, location, fault);
+    if (redirect)
+        fault_set(fault, FAULT_REDIRECT, "HTTP status %ld without an address to go to", t->status);
+    else if (code)
+        explain(t, code, fault);
+    else if (!t->head_done)
+        fault_set(fault, FAULT_BROKEN, "truncated: the connection closed within the header");
+    else if (t->status < 200 || t->status > 299)
+        fault_from_status(fault, t->status);
+    else
+        return TRANSFER_DONE;
+    return failed(t, fault);
+}
+
+transfer_result transfer_get(const transfer *t) {
+    char *ip = NULL;
+    transfer_result r = {dh_buf_view(&t->url), {"", 0}, dh_buf_view(&t->head), dh_buf_view(&t->body), t->date};
+    if (!curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &ip) && ip) r.ip = (dh_view){ip, strlen(ip)};
+    return r;
+}
+
+bool transfer_run(transfer *t, dh_view address, fetch_fault *fault) {
+    if (!transfer_begin(t, address, fault)) return false;
+    transfer_step step = TRANSFER_AGAIN;
+    while (step == TRANSFER_AGAIN) step = transfer_end(t, curl_easy_perform(t->easy), fault);
+    return step == TRANSFER_DONE;
+}

@@ -1,0 +1,55 @@
+/* transfer.h: one address fetched, redirects followed one by one, within limits. A transfer owns one libcurl easy
+ * handle; who drives it (transfer_run() or an event loop over many) is left open. */
+#ifndef FETCH_TRANSFER_H
+#define FETCH_TRANSFER_H
+
+#include "fault.h"
+
+#include <curl/curl.h>
+#include <time.h>
+
+typedef struct {
+    size_t timeout_s, connect_timeout_s; /* of the whole transfer with its redirects, of one connection */
+    size_t max_redirects;
+    size_t max_bytes; /* of the body after decompression */
+    const char *user_agent;
+} transfer_options;
+
+/* A page as it came. The views are lent by the transfer until its next transfer_begin(). */
+typedef struct {
+    dh_view url;  /* the last address, plain ASCII, without user, password and fragment */
+    dh_view ip;   /* of the server that answered, empty if libcurl does not know */
+    dh_view head; /* status line and header lines as they came, each ended by its line end, without the empty line */
+    dh_view body; /* transfer and content encodings taken off */
+    time_t date;  /* when the last request began */
+} transfer_result;
+
+typedef struct transfer transfer;
+
+/* Makes a transfer that can fetch one address after the other. opt's strings are borrowed until transfer_free(). NULL
+ * if there is no memory. curl_global_init() comes first. */
+transfer *transfer_new(const transfer_options *opt);
+void transfer_free(transfer *t);
+
+/* Sets up the first request for an address. False with *fault set if it is none that is fetched. */
+bool transfer_begin(transfer *t, dh_view address, fetch_fault *fault);
+
+/* The handle of the request that is set up, lent: perform it or add it to a multi handle; CURLINFO_PRIVATE is t. */
+CURL *transfer_easy(transfer *t);
+
+typedef enum {
+    TRANSFER_DONE,  /* transfer_get() has the page */
+    TRANSFER_AGAIN, /* a redirect: the next request is set up */
+    TRANSFER_FAILED /* *fault is set */
+} transfer_step;
+
+/* Takes the result of the request that was performed. */
+transfer_step transfer_end(transfer *t, CURLcode code, fetch_fault *fault);
+
+/* The page of a transfer that is done. */
+transfer_result transfer_get(const transfer *t);
+
+/* All of that for one address, waiting. False with *fault set if there is no page. */
+bool transfer_run(transfer *t, dh_view address, fetch_fault *fault);
+
+#endif

@@ -1,0 +1,169 @@
+/* Writes fetched pages as WARC 1.1 records (ISO 28500:2017) with the digests that other tools check. Compression and
+ * the cache's files are left to later layers. */
+#include "warc.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#define SHA1_BYTES      20
+#define SHA1_TEXT_BYTES 32
+#define UUID_TEXT_BYTES 36
+#define DATE_TEXT_BYTES 21
+
+/* ---- the HTTP block ------------------------------------------------------------------------------------------- */
+
+/* Takes the next line off *rest, without its line end. */
+static dh_view next_line(dh_view *rest) {
+    const char *end = memchr(rest->ptr, '\n', rest->len);
+    size_t len = end ? (size_t)(end - rest->ptr) : rest->len;
+    dh_view line = {rest->ptr, len};
+    size_t taken = end ? len + 1 : len;
+    rest->ptr += taken;
+    rest->len -= taken;
+    if (line.len && line.ptr[line.len - 1] == '\r') line.len--;
+    return line;
+}
+
+static dh_status append_line(dh_buf *out, dh_view line) {
+    dh_status st = DH_OK;
+    for (size_t i = 0; i < line.len && !st; i++) {
+        unsigned char c = (unsigned char)line.ptr[i];
+        bool control = (c < 0x20 && c != '\t') || c == 0x7f;
+        st = buf_append_char(out, control ? ' ' : line.ptr[i]);
+    }
+    return st ? st : buf_append_view(out, DH_VIEW("\r\n"));
+}
+
+static dh_status append_status_line(dh_buf *out, dh_view line) {
+    bool known = view_starts(line, DH_VIEW("HTTP/1.0 ")) || view_starts(line, DH_VIEW("HTTP/1.1 "));
+    const char *space = memchr(line.ptr, ' ', line.len);
+    if (known || !space) return append_line(out, line);
+    dh_status st = buf_append_view(out, DH_VIEW("HTTP/1.1"));
+    size_t version = (size_t)(space - line.ptr);
+    return st ? st : append_line(out, (dh_view){space, line.len - version});
+}
+
+/* True for headers that speak of the body as it was sent and not as it is kept. */
+static bool is_of_transport(dh_view name) {
+    return view_is_nocase(name, DH_VIEW("Content-Encoding")) || view_is_nocase(name, DH_VIEW("Transfer-Encoding"));
+}
+
+static dh_status append_header(dh_buf *out, dh_view line, dh_view name, dh_view true_length) {
+    dh_status st = DH_OK;
+    bool length = view_is_nocase(name, DH_VIEW("Content-Length"));
+    if (length) {
+        dh_view value = view_trim((dh_view){line.ptr + name.len + 1, line.len - name.len - 1});
+        if (view_is(value, true_length)) return DH_OK; /* written at the end */
+    }
+    if (length || is_of_transport(name)) st = buf_append_view(out, DH_VIEW("X-Archive-Orig-"));
+    return st ? st : append_line(out, line);
+}
+
+dh_status warc_http_head(dh_view head, size_t body_bytes, dh_buf *out) {
+    dh_buf length;
+    dh_buf_init(&length, 0);
+    dh_status st = buf_printf(&length, "%zu", body_bytes);
+    if (!st) st = append_status_line(out, next_line(&head));
+    while (!st && head.len) {
+        dh_view line = next_line(&head);
+        const char *colon = memchr(line.ptr, ':', line.len);
+        bool folded = line.len && (line.ptr[0] == ' ' || line.ptr[0] == '\t');
+        if (folded)
+            st = append_line(out, line);
+        else if (colon && colon > line.ptr)
+            st = append_header(out, line, (dh_view){line.ptr, (size_t)(colon - line.ptr)}, dh_buf_view(&length));
+    }
+    if (!st) st = buf_printf(out, "Content-Length: %zu\r\n\r\n", body_bytes);
+    dh_buf_clear(&length);
+    return st;
+}
+
+/* ---- the record ----------------------------------------------------------------------------------------------- */
+
+/* RFC 4648 base 32; 20 bytes give 32 letters and no padding. */
+static void base32(const unsigned char digest[SHA1_BYTES], char out[SHA1_TEXT_BYTES + 1]) {
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    for (size_t i = 0; i < SHA1_TEXT_BYTES; i++) {
+        size_t bit = i * 5, at = bit / 8;
+        unsigned two = (unsigned)digest[at] << 8 | (at + 1 < SHA1_BYTES ? digest[at + 1] : 0);
+        out[i] = letters[two >> (11 - bit % 8) & 31];
+    }
+    out[SHA1_TEXT_BYTES] = 0;
+}
+
+/* SHA-1 of two views, one after the other. */
+static dh_status sha1(dh_view a, dh_view b, char out[SHA1_TEXT_BYTES + 1]) {
+    unsigned char digest[SHA1_BYTES];
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    bool ok = ctx && EVP_DigestInit_ex(ctx, EVP_sha1(), NULL) && EVP_DigestUpdate(ctx, a.ptr, a.len) &&
+              EVP_DigestUpdate(ctx, b.ptr, b.len) && EVP_DigestFinal_ex(ctx, digest, NULL);
+    EVP_MD_CTX_free(ctx);
+    if (ok) base32(digest, out);
+    return ok ? DH_OK : DH_ERR_NOMEM;
+}
+
+/* A random UUID (RFC 9562, version 4). */
+static dh_status uuid(char out[UUID_TEXT_BYTES + 1]) {
+    static const char digits[] = "0123456789abcdef";
+    unsigned char r[16];
+    if (getrandom(r, sizeof r, 0) != (ssize_t)sizeof r) return DH_ERR_IO;
+    r[6] = (r[6] & 0x0f) | 0x40;
+    r[8] = (r[8] & 0x3f) | 0x80;
+    size_t w = 0;
+    for (size_t i = 0; i < sizeof r; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) out[w++] = '-';
+        out[w++] = digits[r[i] >> 4];
+        out[w++] = digits[r[i] & 15];
+    }
+    out[w] = 0;
+    return DH_OK;
+}
+
+/* Everything before the HTTP block. */
+static dh_status append_record_head(dh_buf *out, const transfer_result *page, dh_view http_head) {
+    char id[UUID_TEXT_BYTES + 1], date[DATE_TEXT_BYTES] = "", block[SHA1_TEXT_BYTES + 1], payload[SHA1_TEXT_BYTES + 1];
+    struct tm utc;
+    if (!gmtime_r(&page->date, &utc) || !strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc)) return DH_ERR_IO;
+    dh_status st = uuid(id);
+    if (!st) st = sha1(http_head, page->body, block);
+    if (!st) st = sha1(page->body, (dh_view){"", 0}, payload);
+    if (!st) st = buf_printf(out, "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:%s>\r\n", id);
+    if (!st) st = buf_printf(out, "WARC-Date: %s\r\nWARC-Target-URI: ", date);
+    if (!st) st = append_line(out, page->url);
+    if (!st && page->ip.len) st = buf_append_view(out, DH_VIEW("WARC-IP-Address: "));
+    if (!st && page->ip.len) st = append_line(out, page->ip);
+    if (!st) st = buf_printf(out, "WARC-Block-Digest: sha1:%s\r\nWARC-Payload-Digest: sha1:%s\r\n", block, payload);
+    if (!st) st = buf_append_view(out, DH_VIEW("Content-Type: application/http;msgtype=response\r\n"));
+    if (!st) st = buf_printf(out, "Content-Length: %zu\r\n\r\n", http_head.len + page->body.len);
+    return st;
+}
+
+dh_status warc_write(int fd, dh_view v) {
+    while (v.len) {
+        ssize_t n = write(fd, v.ptr, v.len);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return DH_ERR_IO;
+        v.ptr += n;
+        v.len -= (size_t)n;
+    }
+    return DH_OK;
+}
+
+dh_status warc_write_response(int fd, const transfer_result *page) {
+    dh_buf http, head;
+    dh_buf_init(&http, 0);
+    dh_buf_init(&head, 0);
+    dh_status st = warc_http_head(page->head, page->body.len, &http);
+    if (!st) st = append_record_head(&head, page, dh_buf_view(&http));
+    if (!st) st = warc_write(fd, dh_buf_view(&head));
+    if (!st) st = warc_write(fd, dh_buf_view(&http));
+    if (!st) st = warc_write(fd, page->body);
+    if (!st) st = warc_write(fd, DH_VIEW("\r\n\r\n"));
+    int error = errno;
+    dh_buf_clear(&http);
+    dh_buf_clear(&head);
+    errno = error;
+    return st;
+}

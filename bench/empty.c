@@ -1,0 +1,2 @@
+/* The empty program that start-up is compared with. */
+int main(void) { return 0; }

@@ -1,0 +1,46 @@
+/* join.h: the pages of one source after the other to one output, with the separator between what several sources or
+ * records gave. Filter, fetched pages and folder workers all print through it. */
+#ifndef BATCH_JOIN_H
+#define BATCH_JOIN_H
+
+#include "base/base.h"
+
+/* Appends what is printed of a page. url: the address of its record, or empty. */
+typedef dh_status (*join_render_fn)(void *user, const dh_page *page, dh_view url, dh_buf *out, dh_error *err);
+typedef dh_status (*join_write_fn)(void *user, dh_view bytes, dh_error *err);
+/* Hears of each failure of a source; a WARC file may have many. */
+typedef void (*join_fail_fn)(void *user, const dh_error *err);
+
+/* An output and how pages come to it. join_init() it, then fill what the first part needs; the second is its own. */
+typedef struct {
+    const dh_context *ctx;
+    join_render_fn render; /* NULL: dh_page_render as text */
+    void *render_user;
+    join_write_fn write;
+    void *write_user;
+    join_fail_fn fail;
+    void *fail_user;
+    const dh_view *separator; /* exactly these bytes; NULL: an empty line */
+
+    dh_buf text;    /* of one page; its room is used again for the next */
+    bool written;   /* something stands in the output */
+    bool line_open; /* and its last byte ends no line */
+    bool pending;   /* the separator is due before the next byte */
+} join;
+
+/* What a source came to. */
+typedef struct {
+    size_t pages, words, failures;
+} join_result;
+
+/* Makes *j empty. ctx is borrowed; max_bytes: the ceiling of what one page may render to. */
+void join_init(join *j, const dh_context *ctx, size_t max_bytes);
+
+/* Reads all pages of one source and writes them. Failures of the source go to fail(); the result counts them.
+ * Errors: only what write() gave. */
+dh_status join_source(join *j, const dh_options *opt, dh_read_fn read, void *user, join_result *result, dh_error *err);
+
+/* Frees the buffer. */
+void join_clear(join *j);
+
+#endif

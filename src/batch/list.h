@@ -1,0 +1,55 @@
+/* list.h: the work list of a folder run: which files there are below the inputs, and the name of each one's output. */
+#ifndef BATCH_LIST_H
+#define BATCH_LIST_H
+
+#include "base/base.h"
+
+#include <sys/types.h>
+
+/* A folder that holds inputs. */
+typedef struct {
+    size_t source, target; /* offsets into names: its path, and its path below the output folder ("" or "a/b/") */
+} list_dir;
+
+/* How the output of a file is called; LIST_TAKEN: another input has that name already. */
+typedef enum { LIST_SHORT, LIST_FULL, LIST_TAKEN } list_naming;
+
+/* A file to be cleaned. */
+typedef struct {
+    size_t dir, name; /* index into dirs, offset into names */
+    list_naming naming;
+} list_item;
+
+/* Hears of folders that cannot be read. */
+typedef void (*list_fail_fn)(void *user, const char *path, const char *why);
+
+/* All of it. Costs about 40 bytes a file and its name. */
+typedef struct {
+    dh_buf names; /* strings, each ended by a NUL */
+    list_dir *dirs;
+    list_item *items;
+    size_t dir_count, dir_cap, count, cap;
+    size_t left_out; /* links, pipes, devices */
+    const char *out; /* the output folder; borrowed */
+    dev_t out_dev;
+    ino_t out_ino;
+    list_fail_fn fail;
+    void *fail_user;
+} list;
+
+/* Makes an empty list. out: the output folder, which exists; it is no input even where it lies below one. */
+dh_status list_init(list *l, const char *out, list_fail_fn fail, void *fail_user, dh_error *err);
+void list_clear(list *l);
+
+/* Adds all files below the inputs, sorted by name within each folder, files before folders. One folder: its files come
+ * straight below the output folder; several inputs, or files: each under its own last name.
+ * Links below the inputs are not followed. A name is cut of its ending (a.html gives a.txt) unless two would be the same:
+ * then each of these keeps its full name (a.htm.txt, a.html.txt).
+ * Errors: DH_ERR_NOMEM; DH_ERR_USAGE, an input is the output folder. Folders that cannot be read go to fail(). */
+dh_status list_add(list *l, char *const *inputs, size_t count, dh_error *err);
+
+/* Write an item's paths to *path (set to these bytes and a NUL that is not counted). Errors: DH_ERR_NOMEM. */
+dh_status list_source(const list *l, size_t item, dh_buf *path);
+dh_status list_target(const list *l, size_t item, dh_buf *path);
+
+#endif

@@ -1,0 +1,24 @@
+/* newfile.h: an output file that is there whole or not at all: written to a temporary name beside it and renamed. */
+#ifndef BATCH_NEWFILE_H
+#define BATCH_NEWFILE_H
+
+#include "base/base.h"
+
+typedef struct {
+    int fd;                      /* -1: not open */
+    char path[4096], temp[4096]; /* temp empty: a device or pipe, which is written as it is */
+} newfile;
+
+/* Opens a temporary file beside `path`, following a symbolic link at the end of it. A path that is there and is no regular file
+ * (/dev/null, a pipe) is written in place. tag: a number that no other live writer of this path has, such as a
+ * process id. Errors: DH_ERR_IO; errno is kept. */
+dh_status newfile_open(newfile *f, const char *path, unsigned long tag, dh_error *err);
+
+/* Closes it and renames it to its path if `keep`, else removes it. What cannot be closed or renamed is removed. Does nothing
+ * if it is not open. Errors: DH_ERR_IO; errno is kept. */
+dh_status newfile_close(newfile *f, bool keep, dh_error *err);
+
+/* The name that newfile_open gives to its temporary file. False if it would be too long. */
+bool newfile_temp_name(const char *path, unsigned long tag, char out[4096]);
+
+#endif

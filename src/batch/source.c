@@ -1,0 +1,49 @@
+/* Reading from and writing to descriptors, with signals and descriptors that do not block in mind. */
+#include "source.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <unistd.h>
+
+static dh_status io_error(dh_error *err) { return err_set(err, DH_ERR_IO, 0, "%s", strerror(errno)); }
+
+/* Whether a call that failed with errno may be made again; waits until the descriptor is ready if it must. */
+static bool again(int fd, short events, stop_flag *stop) {
+    if (errno == EINTR) return !stop || !*stop;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) return false;
+    struct pollfd p = {fd, events, 0};
+    return poll(&p, 1, -1) >= 0 || (errno == EINTR && (!stop || !*stop));
+}
+
+dh_status source_read(void *user, char *buf, size_t cap, size_t *got, dh_error *err) {
+    source *s = user;
+    *got = 0;
+    if (s->stop && *s->stop) return err_set(err, DH_ERR_IO, 0, "interrupted");
+    for (;;) {
+        ssize_t n = read(s->fd, buf, cap < SSIZE_MAX ? cap : SSIZE_MAX);
+        if (n >= 0) {
+            *got = (size_t)n;
+            return DH_OK;
+        }
+        if (!again(s->fd, POLLIN, s->stop)) return io_error(err);
+    }
+}
+
+const char *source_encoding(const char *path) {
+    size_t len = strlen(path);
+    return len > 3 && view_is_nocase((dh_view){path + len - 3, 3}, DH_VIEW(".br")) ? "br" : NULL;
+}
+
+dh_status source_write_all(int fd, dh_view bytes, stop_flag *stop, dh_error *err) {
+    while (bytes.len) {
+        ssize_t n = write(fd, bytes.ptr, bytes.len < SSIZE_MAX ? bytes.len : SSIZE_MAX);
+        if (n < 0) {
+            if (!again(fd, POLLOUT, stop)) return io_error(err);
+            continue;
+        }
+        bytes.ptr += n;
+        bytes.len -= (size_t)n;
+    }
+    return DH_OK;
+}

@@ -1,0 +1,15 @@
+/* Runs every unit suite under Check. Exit status 1 if any test fails; CK_RUN_SUITE=name runs one. */
+#include "suites.h"
+
+#include <stdlib.h>
+
+int main(void) {
+    Suite *(*const suites[])(void) = {base_suite, input_suite, phrase_suite, scan_suite, page_suite,
+                                      judge_suite, text_suite, api_suite, url_suite};
+    SRunner *runner = srunner_create(NULL);
+    for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) srunner_add_suite(runner, suites[i]());
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,42 @@
+/* folder.h: cleans the files of folders in worker processes, each into a mirrored .txt name below an output folder. A page
+ * that crashes or stalls a worker is named and the run goes on. What is printed, and when, is the program's affair. */
+#ifndef BATCH_FOLDER_H
+#define BATCH_FOLDER_H
+
+#include "join.h"
+#include "source.h"
+
+typedef struct {
+    const dh_context *ctx;
+    const dh_options *page;     /* options of every page; encoding is set by the file's name */
+    join_render_fn render;      /* as in join; NULL: text */
+    void *render_user;
+    const dh_view *separator;   /* as in join */
+    const char *out;            /* the output folder; made, with its parents, if it is not there */
+    size_t jobs;                /* worker processes, at least 1 */
+    size_t page_timeout_s;      /* CPU seconds a page may take in a worker; its wall time may be ten times that */
+    bool fail_empty;            /* outputs without a word are counted only; kept for the exit status */
+    stop_flag *stop;            /* SIGINT or SIGTERM came: pages in hand are finished, the rest is left */
+    /* Hears of each failure: the source's path and one line of what is wrong. Called in the parent, in no fixed order. */
+    void (*fail)(void *user, const char *source, const char *what);
+    void *fail_user;
+    /* Hears at most ten times a second how far it is; NULL: nobody asks. */
+    void (*progress)(void *user, size_t done, size_t failed, size_t total);
+    void *progress_user;
+} folder_options;
+
+typedef struct {
+    size_t total, done, failed, empty; /* files: all, cleaned, failed, cleaned without a word left */
+    size_t crashed;                    /* of the failed: worker died or stalled twice over them */
+    size_t left_out;                   /* links, pipes, devices */
+    size_t bytes_in, words;
+    bool interrupted;
+} folder_summary;
+
+/* Cleans all files below the inputs (list.h says how outputs are named). Each output is written to a temporary name and
+ * renamed; outputs do not depend on jobs.
+ * Errors: DH_ERR_USAGE (an input is the output folder), DH_ERR_IO (the output folder cannot be made or written: a full
+ * disk ends the run), DH_ERR_NOMEM. Pages that fail are no error of the run: the summary counts them. */
+dh_status folder_run(const folder_options *opt, char *const *inputs, size_t count, folder_summary *out, dh_error *err);
+
+#endif

@@ -146,6 +146,8 @@ static dh_status next_window(dh_reader *r, dh_page **out, dh_error *err) {
 static dh_status next_record(dh_reader *r, dh_page **out, dh_error *err) {
     in_record record;
     bool found;
+    dh_error why = {0};
+    r->url = (dh_view){"", 0}; /* the last one's is lent no more */
     dh_status st = in_warc_next(r->warc, &record, &found, err);
     if (st) return st;
     if (!found) {
@@ -159,7 +161,9 @@ static dh_status next_record(dh_reader *r, dh_page **out, dh_error *err) {
         opt.http_charset = charset;
     }
     r->url = record.url;
-    return pipeline_raw(record.body, &opt, out, err);
+    st = pipeline_raw(record.body, &opt, out, &why);
+    if (st) in_warc_blame(r->warc, record.url, &why, err);
+    return st;
 }
 
 /* ---- all ---- */
@@ -168,8 +172,9 @@ static dh_status start(dh_reader *r, dh_page **out, dh_error *err) {
     size_t skip;
     bool is_html;
     dh_status st = fill(r, HEAD_BYTES, err);
-    if (st) return st;
-    if (in_is_warc(dh_buf_view(&r->raw)) && r->opt.from == DH_FROM_AUTO) {
+    bool records = r->opt.from == DH_FROM_AUTO && in_is_warc(dh_buf_view(&r->raw));
+    if (st && !records) return st;
+    if (records) { /* those before a failure are given; the stream repeats it behind them */
         st = in_warc_new(r->stream, dh_buf_view(&r->raw), r->opt.max_bytes, &r->warc, err);
         r->state = IN_RECORDS;
         return st ? st : next_record(r, out, err);

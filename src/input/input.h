@@ -64,10 +64,11 @@ dh_status in_decode(in_decoder *d, dh_view bytes, bool last, dh_buf *out, dh_err
 
 /* ---- WARC ---- */
 
-/* True if the first bytes of an opened stream begin a WARC record. */
+/* True if the first bytes of an opened stream begin a WARC record, version 1.x. */
 bool in_is_warc(dh_view head);
 
-/* Reads the pages of a WARC stream: response and resource records with an HTML or text body. */
+/* Reads the pages of a WARC stream: responses with a status of 2xx, resources and conversions (the texts of WET files),
+ * if their body is HTML, plain text, or of no known type and looks like one of them. docs/input.md has the rules. */
 typedef struct in_warc in_warc;
 
 typedef struct {
@@ -78,13 +79,20 @@ typedef struct {
     int status;           /* HTTP status, 0 for a resource record */
 } in_record;
 
-/* stream, and what it borrows, must outlive the reader; max_bytes bounds one body after decoding, header blocks are
- * bounded by 1 MiB. first/len: bytes that were already taken from the stream, to be read before the rest. */
+/* Makes a reader.
+ * stream     must outlive it, with what it borrows
+ * taken      bytes that were already taken from the stream, to be read before the rest; copied
+ * max_bytes  bounds one body after decoding; header blocks are bounded by 1 MiB
+ * Errors     DH_ERR_NOMEM. Memory: one record, at most about twice max_bytes. */
 dh_status in_warc_new(in_stream *stream, dh_view taken, size_t max_bytes, in_warc **out, dh_error *err);
 void in_warc_free(in_warc *w);
 /* The next page record; *found false at the end. Views are lent until the next call. Records of other kinds (request,
- * warcinfo, metadata, images, revisit) are passed over. Errors: DH_ERR_FORMAT (a broken record: the next call goes on at
- * the next "WARC/1" that begins a line), DH_ERR_LIMIT (a body too large: the next call goes on), DH_ERR_IO, DH_ERR_NOMEM. */
+ * warcinfo, metadata, images, revisit) are passed over. The next call goes on after every error; pos of an error counts
+ * bytes of the opened stream.
+ * Errors: DH_ERR_FORMAT (a broken record: the next call goes on at the next "WARC/1." that begins a line; or a broken
+ * body), DH_ERR_LIMIT (a body too large), DH_ERR_NOMEM, and what the stream gives, which ends it. */
 dh_status in_warc_next(in_warc *w, in_record *out, bool *found, dh_error *err);
+/* Sets *err to `inner` with the number of the last record and its address in the message; returns its code. */
+dh_status in_warc_blame(const in_warc *w, dh_view url, const dh_error *inner, dh_error *err);
 
 #endif

@@ -116,7 +116,7 @@ static bool is_pdf(dh_view v) {
     return byte_at(v, 5) >= '1' && byte_at(v, 5) <= '2' && byte_at(v, 6) == '.' && (end == '\r' || end == '\n' || end == '%');
 }
 
-static bool is_postscript(dh_view v) { return has_at(v, 4, DH_VIEW("Adobe-")); }
+static bool is_postscript(dh_view v) { return has_at(v, 4, DH_VIEW("-Adobe-")); }
 
 /* In order: special kinds stand before those that they are a case of. */
 static const binary_kind kinds[] = {

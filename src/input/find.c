@@ -11,6 +11,10 @@
 #define MOSTLY_UTF8_RATIO 8
 #define MOSTLY_UTF8_MIN   4
 
+/* Fewer bytes beyond ASCII say nothing between the Latin alphabets: uchardet takes "caf\xe9" for ISO-8859-2 and "ni\xf1o"
+ * for ISO-8859-10. */
+#define GUESS_MIN_SEQUENCES 6
+
 /* What the bytes are, apart from what anybody says. */
 typedef struct {
     bool ascii;
@@ -130,6 +134,14 @@ dh_status charset_guess(dh_view bytes, const charset **out) {
     return st;
 }
 
+static bool is_rare_latin(const charset *c) {
+    static const charset_id ids[] = {ISO_8859_2,  ISO_8859_3,  ISO_8859_4,  ISO_8859_10,
+                                     ISO_8859_13, ISO_8859_14, ISO_8859_15, ISO_8859_16};
+    for (size_t i = 0; i < DH_COUNT(ids); i++)
+        if (c == charset_of(ids[i])) return true;
+    return false;
+}
+
 /* The last resorts. */
 static dh_status by_guess(dh_view head, const byte_facts *facts, const charset **out, dh_error *err) {
     *out = NULL;
@@ -138,7 +150,8 @@ static dh_status by_guess(dh_view head, const byte_facts *facts, const charset *
         return DH_OK;
     }
     if (charset_guess(head, out)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    if (!*out || (*out)->kind == CHARSET_SEVEN) *out = charset_of(WINDOWS_1252);
+    bool few = facts->whole + facts->broken < GUESS_MIN_SEQUENCES;
+    if (!*out || (*out)->kind == CHARSET_SEVEN || (few && is_rare_latin(*out))) *out = charset_of(WINDOWS_1252);
     return DH_OK;
 }
 

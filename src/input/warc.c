@@ -28,7 +28,7 @@ struct in_warc {
     bool ended;    /* nothing more comes from the stream */
     bool lost;     /* the next record has to be looked for */
     dh_status failed;
-    dh_error why;  /* of `failed`: why the stream ended; told when all before it is used */
+    dh_error why; /* of `failed`: why the stream ended; told when all before it is used */
     dh_buf body;
 };
 
@@ -63,8 +63,10 @@ static void fill(in_warc *w, size_t want) {
         size_t got = 0;
         drop_front(w);
         w->failed = buf_reserve(&w->raw, READ_BYTES);
-        if (w->failed) err_set(&w->why, w->failed, 0, "out of memory");
-        else w->failed = in_stream_read(w->stream, w->raw.ptr + w->raw.len, READ_BYTES, &got, &w->why);
+        if (w->failed)
+            err_set(&w->why, w->failed, 0, "out of memory");
+        else
+            w->failed = in_stream_read(w->stream, w->raw.ptr + w->raw.len, READ_BYTES, &got, &w->why);
         w->raw.len += got;
         w->ended = w->failed || !got;
     }
@@ -164,7 +166,12 @@ static bool ends_well(in_warc *w, size_t end, size_t *gap) {
     dh_view v = view_at(w, end);
     while (n < v.len && n < GAP_BYTES && (v.ptr[n] == '\r' || v.ptr[n] == '\n')) n++;
     *gap = n;
-    return n == v.len || view_starts(view_at(w, end + n), version);
+    if (n == v.len || view_starts(view_at(w, end + n), version)) return true;
+    /* Broken compression gives some bytes of nonsense before it is found out: not this record's fault. */
+    fill(w, at_hand(w) + 1);
+    v = view_at(w, end);
+    *gap = v.len;
+    return w->failed && !memmem(v.ptr, v.len, line_version.ptr, line_version.len);
 }
 
 /* Passes over a block that is too large to keep, and searches it for the beginning of a record on the way, as it is

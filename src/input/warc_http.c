@@ -157,7 +157,8 @@ static chunks_result chunk_size(dh_view v, size_t *size, size_t *used) {
     while (i < v.len && (v.ptr[i] == ' ' || v.ptr[i] == '\t')) i++; /* some servers pad it */
     if (i < v.len && v.ptr[i] == ';')
         while (i < v.len && v.ptr[i] != '\n') i++;
-    else i += i < v.len && v.ptr[i] == '\r';
+    else
+        i += i < v.len && v.ptr[i] == '\r';
     if (i == v.len) return CHUNKS_CUT;
     if (v.ptr[i] != '\n') return CHUNKS_BROKEN;
     *size = n;
@@ -279,7 +280,8 @@ dh_status warc_body(const warc_response *r, bool cut, size_t max_bytes, dh_buf *
     if (st) return st;
     dh_view encoding = r->content_encoding;
     bool named = encoding.len && !view_is_nocase(encoding, DH_VIEW("identity"));
-    if (named) st = open_named(body, encoding, max_bytes, room, err);
+    if (named)
+        st = open_named(body, encoding, max_bytes, room, err);
     else if (codec_told(*body)) {
         st = open_body(*body, NULL, max_bytes, room, err);
         if (!st) *body = dh_buf_view(room);

@@ -176,8 +176,9 @@ static dh_status start(dh_reader *r, dh_page **out, dh_error *err) {
     if (st && !records) return st;
     if (records) { /* those before a failure are given; the stream repeats it behind them */
         st = in_warc_new(r->stream, dh_buf_view(&r->raw), r->opt.max_bytes, &r->warc, err);
+        if (st) return st;
         r->state = IN_RECORDS;
-        return st ? st : next_record(r, out, err);
+        return next_record(r, out, err);
     }
     st = in_charset_find(dh_buf_view(&r->raw), &r->opt, &r->charset, &skip, err);
     if (!st) st = in_decoder_new(r->charset, &r->decoder, err);

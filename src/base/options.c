@@ -237,7 +237,7 @@ dh_status opt_help(const opt_table *table, dh_buf *out) {
         if (!i || row->group != table->rows[i - 1].group) st = buf_printf(out, "%s:\n", table->groups[row->group]);
         if (!st) st = append_row(row, out);
     }
-    return st;
+    return st || !table->footer ? st : buf_append_view(out, view_of(table->footer));
 }
 
 /* Width of the row with its newline; 0 if there was no memory. */

@@ -19,7 +19,7 @@
 #define TRANSFER_TICK_MS 100
 
 struct transfer {
-    transfer_options opt;
+    fetch_settings opt;
     CURL *easy;
     struct curl_slist *request_headers;
     CURLU *address;
@@ -112,7 +112,7 @@ static bool set_up(transfer *t) {
     return !code;
 }
 
-transfer *transfer_new(const transfer_options *opt) {
+transfer *transfer_new(const fetch_settings *opt) {
     transfer *t = calloc(1, sizeof *t);
     if (!t) return NULL;
     t->opt = *opt;
@@ -140,7 +140,7 @@ void transfer_free(transfer *t) {
 CURL *transfer_easy(transfer *t) { return t->easy; }
 
 static bool out_of_time(const transfer *t, fetch_fault *fault) {
-    return fault_set(fault, FAULT_TIME, "timed out after %zu s (--timeout)", t->opt.timeout_s);
+    return fault_set(fault, FAULT_TIME, "timed out after %zu s (--fetch-timeout)", t->opt.timeout_s);
 }
 
 /* Sets up the request for `address`, which it takes. What is left of the whole time is this request's. */
@@ -212,7 +212,7 @@ static bool explain(const transfer *t, CURLcode code, fetch_fault *fault) {
     if (t->no_memory) return fault_memory(fault);
     if (head_large) return fault_set(fault, FAULT_LIMIT, "header larger than %zu bytes", TRANSFER_HEAD_BYTES);
     if (t->body_large || code == CURLE_FILESIZE_EXCEEDED)
-        return fault_set(fault, FAULT_LIMIT, "larger than %zu bytes (--max-bytes)", t->opt.max_bytes);
+        return fault_set(fault, FAULT_LIMIT, "larger than %zu bytes (--fetch-max-bytes)", t->opt.max_bytes);
     if (code == CURLE_HTTP_RETURNED_ERROR) return fault_from_status(fault, t->status);
     if (code == CURLE_OPERATION_TIMEDOUT) return explain_time(t, fault);
     if (code == CURLE_COULDNT_CONNECT) return explain_connect(t, fault);

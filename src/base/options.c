@@ -4,8 +4,9 @@
 
 #include <stdio.h>
 
-/* Column of the help texts: the longest option on the left is "--fetch-max-bytes=SIZE" with its six blanks. */
-#define OPT_HELP_COLUMN 29
+/* Column of the help texts: the longest option on the left is "--fetch-max-bytes=SIZE" with six blanks before and two
+ * behind it. */
+#define OPT_HELP_COLUMN 30
 #define OPT_HELP_WIDTH 80
 /* A suggestion that needs more edits than this is no help. */
 #define OPT_NEAR_EDITS 2

@@ -24,7 +24,7 @@ struct transfer {
     struct curl_slist *request_headers;
     CURLU *address;
     dh_buf url, head, body;
-    bool head_done, head_large, body_large, redirect_cut, no_memory;
+    bool head_done, head_large, body_large, redirect_cut, no_memory, fresh;
     size_t redirects, redirect_bytes, body_limit;
     long status;
     int64_t begun_ms; /* monotonic */
@@ -148,7 +148,7 @@ static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     curl_url_cleanup(t->address);
     t->address = address;
     t->url.len = t->head.len = t->body.len = t->redirect_bytes = 0;
-    t->head_done = t->head_large = t->body_large = t->redirect_cut = t->no_memory = false;
+    t->head_done = t->head_large = t->body_large = t->redirect_cut = t->no_memory = t->fresh = false;
     t->detail[0] = 0;
     t->date = time(NULL);
     if (!address_text(address, &t->url, fault)) return false;
@@ -156,6 +156,7 @@ static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     if (left_ms <= 0) return out_of_time(t, fault);
     CURLcode code = curl_easy_setopt(t->easy, CURLOPT_CURLU, address);
     if (!code) code = curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)left_ms);
+    if (!code) code = curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 0L);
     return !code || fault_from_curl(fault, (int)code, "");
 }
 
@@ -247,7 +248,19 @@ static transfer_step follow(transfer *t, dh_view location, fetch_fault *fault) {
     return set_request(t, next, fault) ? TRANSFER_AGAIN : failed(t, fault);
 }
 
+/* True if the request went into a connection of an earlier one that the server had closed meanwhile: it is to be made again,
+ * once, over one of its own. libcurl does that by itself, but five times at most for all requests of a handle, and a
+ * chain of redirects may be longer. */
+static bool again_fresh(transfer *t, CURLcode code) {
+    long connects = 1;
+    if (code != CURLE_RECV_ERROR && code != CURLE_SEND_ERROR && code != CURLE_GOT_NOTHING) return false;
+    if (t->fresh || t->head.len || curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects) || connects) return false;
+    t->fresh = true;
+    return !curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 1L);
+}
+
 transfer_step transfer_end(transfer *t, CURLcode code, fetch_fault *fault) {
+    if (again_fresh(t, code)) return TRANSFER_AGAIN;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &t->status);
     /* How the page of a redirect ends does not matter. */
     bool redirect = t->head_done && is_redirect_status(t->status) && code != CURLE_OPERATION_TIMEDOUT && !t->no_memory;

@@ -28,9 +28,11 @@ RAIN = "The rain stopped at noon.\nPlease wait…\n".encode()
 SITE = os.path.join(HERE, "..", "..", "fixtures", "news-article", "input.html")
 # What a program that links all but libc statically needs; a library more costs start-up time.
 LIBRARIES = {"linux-vdso.so.1", "libm.so.6", "libc.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
-RECORD = (b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: http://example.org/\r\n"
-          b"Content-Type: application/http;msgtype=response\r\nContent-Length: 60\r\n\r\n"
-          b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nA line of it.\n\r\n\r\n")
+RECORD_BLOCK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nA line of it.\n"
+RECORD = (b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000000>\r\n"
+          b"WARC-Date: 2024-01-01T00:00:00Z\r\nWARC-Target-URI: http://example.org/\r\n"
+          b"Content-Type: application/http;msgtype=response\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n"
+          % (len(RECORD_BLOCK), RECORD_BLOCK))
 
 
 class Skip(Exception):

@@ -44,13 +44,18 @@ static void output_failed(filter *f, const dh_error *err) {
     say(f->out.name, err->msg);
 }
 
-/* The report's last line about a source. */
+/* The report's last line about a source; the only one if it gave no block, and then the separator comes before it. */
 static dh_status end_report(filter *f, dh_error *err) {
+    join *j = &f->join;
     dh_buf line;
     dh_buf_init(&line, 0);
-    dh_status st = explain_summary(&f->report, (dh_view){"", 0}, &line);
+    dh_status st = DH_OK;
+    if (j->pending && j->written) st = buf_append_view(&line, j->separator ? *j->separator : DH_VIEW("\n"));
+    if (!st) st = explain_summary(&f->report, (dh_view){"", 0}, &line);
     st = st ? err_set(err, st, 0, "out of memory") : output_write(&f->out, dh_buf_view(&line), err);
     dh_buf_clear(&line);
+    j->written = true;
+    j->pending = j->line_open = false;
     return st;
 }
 
@@ -62,7 +67,7 @@ static void clean(filter *f, const dh_options *page, dh_read_fn read, void *user
     f->pages += got.pages;
     f->result.words += got.words;
     f->result.failures += got.failures;
-    if (!st) st = end_report(f, &err);
+    if (!st && f->report.pages) st = end_report(f, &err);
     if (st) output_failed(f, &err);
 }
 

@@ -18,7 +18,7 @@ static void fill_descriptors(void) {
 }
 
 static int print_text(const dehusk_values *v) {
-    output out;
+    output out = {0};
     dh_buf text;
     dh_error err = {0};
     dh_buf_init(&text, 0);

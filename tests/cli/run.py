@@ -328,6 +328,41 @@ def feed(child, data):
         pass
 
 
+def crawl_on_terminal(r):
+    """Progress comes and goes; what stays is the line of figures."""
+    os.makedirs(os.path.join(r.work, "few"))
+    for name in ("a.txt", "b.txt"):
+        shutil.copy(os.path.join(r.work, "rain.txt"), os.path.join(r.work, "few", name))
+    main, side = pty.openpty()
+    done = r.run(r.dehusk, "few", "-o", "few-out", stderr=side)
+    os.close(side)
+    shown = os.read(main, 65536).decode()
+    os.close(main)
+    same((done.returncode, done.stdout), (0, b""), "status and stdout")
+    same("\r\x1b[K2 of 2, 0 failed" in shown, True, f"progress in {shown!r}")
+    same(shown.split("\r\x1b[K")[-1], "dehusk: few-out: 2 of 2 files cleaned\r\n", "what stays")
+
+
+def interrupted_crawl(r):
+    """What is done stays, what is in hand is finished, the rest is left."""
+    files, out, many = 20000, os.path.join(r.work, "many-out"), os.path.join(r.work, "many")
+    os.mkdir(many)
+    for i in range(files):
+        os.link(os.path.join(r.work, "page.html"), os.path.join(many, f"{i}.html"))
+    child = r.start("many", "-o", "many-out", "-j1", stdin=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: os.path.isdir(out) and os.listdir(out), "the first output")
+        child.send_signal(signal.SIGTERM)
+        same(child.wait(SECONDS), 143, "exit status")
+    finally:
+        child.kill()
+        _, err = child.communicate(timeout=SECONDS)
+    names = [name for name in os.listdir(out) if not name.startswith(".dehusk")]
+    same(0 < len(names) < files, True, f"{len(names)} outputs")
+    same([name for name in names if not name.endswith(".txt") or name.startswith(".")], [], "files that are no output")
+    same(err.decode().startswith("dehusk: many-out: interrupted: ") and err.count(b"\n") == 1, True, f"stderr {err!r}")
+
+
 def without_fetcher(r, server):
     """It is looked for beside the program, never in PATH."""
     alone, path = os.path.join(r.folder, "alone"), os.path.join(r.folder, "path")
@@ -381,6 +416,8 @@ def run_special(r, server):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         r.case(f"{number.name}", interrupted, number, [], False)
         r.case(f"{number.name} with -o", interrupted, number, ["rain.txt", "-"], True)
+    r.case("folder on a terminal", crawl_on_terminal)
+    r.case("SIGTERM in a folder run", interrupted_crawl)
     r.case("SIGTERM before a named pipe", interrupted_pipe)
     r.case("SIGHUP that is ignored", ignored_signal)
     r.case("SIGTERM while fetching", interrupted_fetch, server)

@@ -89,8 +89,8 @@ class Runner:
     def make_files(self):
         files = {"rain.txt": RAIN, "bridge.txt": b"The bridge is open again.\n", "open.txt": b"No line end here.",
                  "-dash.txt": b"A name that begins with a dash.\n", "page.html": ARTICLE,
-                 "rain.txt.gz": gzip.compress(RAIN), "rain.txt.bz2": bz2.compress(RAIN), "rain.txt.xz": lzma.compress(RAIN),
-                 "rain.txt.zst": zstd_stored(RAIN), "rain.txt.br": brotli_stored(RAIN),
+                 "rain.txt.gz": gzip.compress(RAIN), "rain.txt.bz2": bz2.compress(RAIN),
+                 "rain.txt.xz": lzma.compress(RAIN), "rain.txt.zst": zstd_stored(RAIN), "rain.txt.br": brotli_stored(RAIN),
                  "picture.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(64),
                  "deep.html": b"<div>" * 100 + b"<p>Deep down.</p>" + b"</div>" * 100,
                  "long.txt": b"".join(b"In the year %d the mill ground %d sacks of rye.\n" % (1700 + i % 300, i)
@@ -192,7 +192,8 @@ def unreadable(r):
         if not shutil.which("setpriv"):
             raise Skip("root reads everything, and there is no setpriv")
         os.chmod(r.folder, 0o755)
-        done = r.run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", r.dehusk, "secret.txt", "rain.txt")
+        nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+        done = r.run(*nobody, r.dehusk, "secret.txt", "rain.txt")
     else:
         done = r.run(r.dehusk, "secret.txt", "rain.txt")
     same(done.stderr, b"dehusk: secret.txt: Permission denied\n", "stderr")
@@ -479,7 +480,8 @@ def main():
     r, server, full = Runner(sys.argv[1], "".join(sys.argv[2:])), Server(), full_socket()
     server.closed, server.held_ended = closed_port(), False
     server_module.BEHAVIOURS["/held"] = held(server)
-    words = {"host": server.host, "closed": server.closed, "full": "127.0.0.1:%d" % full[0].getsockname()[1], "a150": "a" * 150}
+    words = {"host": server.host, "closed": server.closed, "full": "127.0.0.1:%d" % full[0].getsockname()[1],
+             "a150": "a" * 150}
     try:
         lacks = lacking(r)
         for case in read_cases(os.path.join(HERE, "cases.txt")):

@@ -146,7 +146,8 @@ bool dh_page_block(const dh_page *page, size_t i, dh_block *out) {
     if (i >= page->page.block_count) return false;
     const pg_block *b = &page->page.blocks[i];
     const jd_verdict *v = &page->verdicts[i];
-    *out = (dh_block){(dh_kind)b->kind, b->level, b->text, v->keep, (double)v->score, v->reason, b->begin, b->end};
+    *out = (dh_block){(dh_kind)b->kind, b->level, b->text, v->keep, (double)v->score, v->reason,
+                      page->base + b->begin, page->base + b->end};
     return true;
 }
 

@@ -12,6 +12,7 @@
 struct dh_page {
     dh_arena arena;
     dh_buf source; /* decoded UTF-8, owned */
+    size_t base;   /* bytes of the decoded input before it: the windows of a text that came before */
     pg_page page;
     jd_verdict *verdicts;
     const char *charset;

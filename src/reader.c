@@ -16,6 +16,7 @@ struct dh_reader {
     reader_state state;
     dh_buf raw;  /* read, not decoded */
     dh_buf text; /* texts: decoded, not given out */
+    size_t given; /* texts: bytes of the windows that were given out */
     const in_charset *charset;
     in_decoder *decoder;
     in_warc *warc;
@@ -138,7 +139,10 @@ static dh_status next_window(dh_reader *r, dh_page **out, dh_error *err) {
     r->text = rest;
     bool last = r->ended && !rest.len;
     if (last) r->state = AT_END;
-    return pipeline_page(&window, (pipeline_kind){false, r->eol_cr, last, r->charset->name}, &r->opt, out, err);
+    st = pipeline_page(&window, (pipeline_kind){false, r->eol_cr, last, r->charset->name}, &r->opt, out, err);
+    if (!st) (*out)->base = r->given;
+    r->given += end;
+    return st;
 }
 
 /* ---- records ---- */
@@ -172,7 +176,7 @@ static dh_status start(dh_reader *r, dh_page **out, dh_error *err) {
     size_t skip;
     bool is_html;
     dh_status st = fill(r, HEAD_BYTES, err);
-    bool records = r->opt.from == DH_FROM_AUTO && in_is_warc(dh_buf_view(&r->raw));
+    bool records = in_is_warc(dh_buf_view(&r->raw)); /* opt.from is for what the records hold */
     if (st && !records) return st;
     if (records) { /* those before a failure are given; the stream repeats it behind them */
         st = in_warc_new(r->stream, dh_buf_view(&r->raw), r->opt.max_bytes, &r->warc, err);

@@ -4,8 +4,9 @@
 
 #include <stdio.h>
 
-/* Column of the help texts: the longest option on the left is "--fetch-max-bytes=SIZE" with its six blanks. */
-#define OPT_HELP_COLUMN 29
+/* Column of the help texts: the longest option on the left is "--fetch-max-bytes=SIZE" with six blanks before and two
+ * behind it. */
+#define OPT_HELP_COLUMN 30
 #define OPT_HELP_WIDTH 80
 /* A suggestion that needs more edits than this is no help. */
 #define OPT_NEAR_EDITS 2
@@ -237,7 +238,7 @@ dh_status opt_help(const opt_table *table, dh_buf *out) {
         if (!i || row->group != table->rows[i - 1].group) st = buf_printf(out, "%s:\n", table->groups[row->group]);
         if (!st) st = append_row(row, out);
     }
-    return st;
+    return st || !table->footer ? st : buf_append_view(out, view_of(table->footer));
 }
 
 /* Width of the row with its newline; 0 if there was no memory. */

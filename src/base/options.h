@@ -32,6 +32,7 @@ typedef struct {
 
 typedef struct {
     const char *usage;         /* the first lines of --help, each ended by a newline */
+    const char *footer;        /* the last ones, or NULL */
     const char *const *groups; /* titles */
     size_t group_count;
     const opt_row *rows;

@@ -1,22 +1,77 @@
-/* The program dehusk: stdin to stdout. */
-#include "batch/join.h"
-#include "batch/source.h"
-#include <stdio.h>
+/* The program dehusk: read the command line, run one command, close stdout, return. What the commands do is theirs. */
+#include "crawl.h"
+#include "output.h"
+#include "say.h"
+#include "stop.h"
+
 #include <fcntl.h>
-static dh_status write_out(void *user, dh_view bytes, dh_error *err) { (void)user; return source_write_all(1, bytes, NULL, err); }
-static void fail(void *user, const dh_error *err) { fprintf(stderr, "dehusk: %s: %s\n", (const char *)user, err->msg); }
-int main(int argc, char **argv) {
-    dh_context *ctx; join j; join_result r; dh_error err; dh_options opt = dh_options_default();
-    source s = {0, NULL};
-    const char *name = "-";
-    for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--url")) i++;
-        else if (!strcmp(argv[i], "--title")) opt.title = DH_TITLE_YES;
-        else if (argv[i][0] != '-') { name = argv[i]; s.fd = open(name, O_RDONLY); }
+#include <unistd.h>
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_EMPTY = 3, EXIT_SIGNAL = 128 };
+
+/* A standard descriptor that is closed would be given to the next file. Each gets a place that cannot be used the way
+ * it is meant to be, so that reading and writing fail instead of going nowhere. */
+static void fill_descriptors(void) {
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_WRONLY) < 0)
+            _exit(EXIT_FAILED);
+}
+
+static int print_text(const dehusk_values *v) {
+    output out = {0};
+    dh_buf text;
+    dh_error err = {0};
+    dh_buf_init(&text, 0);
+    dh_status st = v->help ? opt_help(&dehusk_options, &text) : buf_printf(&text, "dehusk %s\n", dh_version());
+    if (st) err_set(&err, st, 0, "out of memory");
+    if (!st) st = output_open(&out, NULL, &err);
+    if (!st) st = output_write(&out, dh_buf_view(&text), &err);
+    dh_buf_clear(&text);
+    if (!st || (st == DH_ERR_IO && out.pipe_closed)) return EXIT_DONE;
+    say("stdout", err.msg);
+    return EXIT_FAILED;
+}
+
+static int clean(const settings *s) {
+    dh_context *ctx = NULL;
+    dh_error err = {0};
+    int signal = 0;
+    if (dh_context_new(&ctx, &err)) {
+        say(NULL, err.msg);
+        return EXIT_FAILED;
     }
-    if (dh_context_new(&ctx, NULL)) return 1;
-    join_init(&j, ctx, 0); j.write = write_out; j.fail = fail; j.fail_user = (void *)(uintptr_t)name;
-    dh_status st = join_source(&j, &opt, source_read, &s, &r, &err);
-    join_clear(&j); dh_context_free(ctx);
-    return st || r.failures;
+    run_result got = s->to_folder ? crawl_run(s, ctx, &signal) : filter_run(s, ctx);
+    dh_context_free(ctx);
+    if (signal) return EXIT_SIGNAL + signal;
+    if (got.failures) return EXIT_FAILED;
+    return s->values.fail_empty && !got.words ? EXIT_EMPTY : EXIT_DONE;
+}
+
+static int run(int argc, char **argv) {
+    settings s;
+    dh_error err = {0};
+    const char *blame;
+    int result;
+    dh_status st = settings_read(&s, argc, argv, &blame, &err);
+    if (st) {
+        say(blame, err.msg);
+        result = st == DH_ERR_USAGE ? EXIT_USAGE : EXIT_FAILED;
+    } else {
+        result = s.values.help || s.values.version ? print_text(&s.values) : clean(&s);
+    }
+    settings_clear(&s);
+    return result;
+}
+
+int main(int argc, char **argv) {
+    dh_error err = {0};
+    fill_descriptors();
+    signal(SIGPIPE, SIG_IGN);
+    stop_install();
+    int result = argc > 0 ? run(argc - 1, argv + 1) : EXIT_USAGE;
+    if (output_close_stdout(&err) && result == EXIT_DONE) {
+        say("stdout", err.msg);
+        result = EXIT_FAILED;
+    }
+    return result;
 }

@@ -1,7 +1,8 @@
 /* dehusk-fetch: fetches one address and writes it to stdout as a WARC record, which dehusk reads from a pipe. Pages are
  * never parsed here. */
+#include "base/option_rows.h"
 #include "base/printable.h"
-#include "settings.h"
+#include "transfer.h"
 #include "warc.h"
 
 #include <errno.h>
@@ -26,7 +27,7 @@ static int output_result(dh_status st) {
     return EXIT_FAILED;
 }
 
-static int print_text(const settings *s) {
+static int print_text(const fetch_values *s) {
     dh_buf text;
     dh_buf_init(&text, 0);
     dh_status st = s->help ? opt_help(&fetch_options, &text) : buf_printf(&text, "dehusk-fetch %s\n", DH_VERSION);
@@ -35,9 +36,9 @@ static int print_text(const settings *s) {
     return output_result(st);
 }
 
-static int fetch(const settings *s, const char *address) {
+static int fetch(const fetch_values *s, const char *address) {
     fetch_fault fault = {FAULT_NONE, ""};
-    transfer *t = transfer_new(&s->transfer);
+    transfer *t = transfer_new(&s->fetch);
     bool ok = t ? transfer_run(t, (dh_view){address, strlen(address)}, &fault) : fault_memory(&fault);
     int result = EXIT_FAILED;
     if (ok) {
@@ -70,14 +71,14 @@ static int usage(const char *what) {
 }
 
 static int run(int argc, char **argv) {
-    settings s = fetch_defaults;
+    fetch_values s = fetch_defaults;
     dh_error err = {0};
     size_t operands = 0;
     if (opt_parse(&fetch_options, argc, argv, &s, &operands, &err)) return usage(err.msg);
     if (s.help || s.version) return print_text(&s);
     if (!operands) return usage("no address given (--help shows how)");
     if (operands > 1) return usage("more than one address given");
-    if (has_control(s.transfer.user_agent)) return usage("--user-agent: control characters in it");
+    if (has_control(s.fetch.user_agent)) return usage("--user-agent: control characters in it");
     if (curl_global_init(CURL_GLOBAL_DEFAULT)) {
         say(argv[0], "libcurl cannot start");
         return EXIT_FAILED;

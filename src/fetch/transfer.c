@@ -19,12 +19,12 @@
 #define TRANSFER_TICK_MS 100
 
 struct transfer {
-    transfer_options opt;
+    fetch_settings opt;
     CURL *easy;
     struct curl_slist *request_headers;
     CURLU *address;
     dh_buf url, head, body;
-    bool head_done, head_large, body_large, redirect_cut, no_memory;
+    bool head_done, head_large, body_large, redirect_cut, no_memory, fresh;
     size_t redirects, redirect_bytes, body_limit;
     long status;
     int64_t begun_ms; /* monotonic */
@@ -112,7 +112,7 @@ static bool set_up(transfer *t) {
     return !code;
 }
 
-transfer *transfer_new(const transfer_options *opt) {
+transfer *transfer_new(const fetch_settings *opt) {
     transfer *t = calloc(1, sizeof *t);
     if (!t) return NULL;
     t->opt = *opt;
@@ -140,7 +140,7 @@ void transfer_free(transfer *t) {
 CURL *transfer_easy(transfer *t) { return t->easy; }
 
 static bool out_of_time(const transfer *t, fetch_fault *fault) {
-    return fault_set(fault, FAULT_TIME, "timed out after %zu s (--timeout)", t->opt.timeout_s);
+    return fault_set(fault, FAULT_TIME, "timed out after %zu s (--fetch-timeout)", t->opt.timeout_s);
 }
 
 /* Sets up the request for `address`, which it takes. What is left of the whole time is this request's. */
@@ -148,7 +148,7 @@ static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     curl_url_cleanup(t->address);
     t->address = address;
     t->url.len = t->head.len = t->body.len = t->redirect_bytes = 0;
-    t->head_done = t->head_large = t->body_large = t->redirect_cut = t->no_memory = false;
+    t->head_done = t->head_large = t->body_large = t->redirect_cut = t->no_memory = t->fresh = false;
     t->detail[0] = 0;
     t->date = time(NULL);
     if (!address_text(address, &t->url, fault)) return false;
@@ -156,6 +156,7 @@ static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     if (left_ms <= 0) return out_of_time(t, fault);
     CURLcode code = curl_easy_setopt(t->easy, CURLOPT_CURLU, address);
     if (!code) code = curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)left_ms);
+    if (!code) code = curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 0L);
     return !code || fault_from_curl(fault, (int)code, "");
 }
 
@@ -212,7 +213,7 @@ static bool explain(const transfer *t, CURLcode code, fetch_fault *fault) {
     if (t->no_memory) return fault_memory(fault);
     if (head_large) return fault_set(fault, FAULT_LIMIT, "header larger than %zu bytes", TRANSFER_HEAD_BYTES);
     if (t->body_large || code == CURLE_FILESIZE_EXCEEDED)
-        return fault_set(fault, FAULT_LIMIT, "larger than %zu bytes (--max-bytes)", t->opt.max_bytes);
+        return fault_set(fault, FAULT_LIMIT, "larger than %zu bytes (--fetch-max-bytes)", t->opt.max_bytes);
     if (code == CURLE_HTTP_RETURNED_ERROR) return fault_from_status(fault, t->status);
     if (code == CURLE_OPERATION_TIMEDOUT) return explain_time(t, fault);
     if (code == CURLE_COULDNT_CONNECT) return explain_connect(t, fault);
@@ -247,7 +248,19 @@ static transfer_step follow(transfer *t, dh_view location, fetch_fault *fault) {
     return set_request(t, next, fault) ? TRANSFER_AGAIN : failed(t, fault);
 }
 
+/* True if the request went into a connection of an earlier one that the server had closed meanwhile: it is to be made again,
+ * once, over one of its own. libcurl does that by itself, but five times at most for all requests of a handle, and a
+ * chain of redirects may be longer. */
+static bool again_fresh(transfer *t, CURLcode code) {
+    long connects = 1;
+    if (code != CURLE_RECV_ERROR && code != CURLE_SEND_ERROR && code != CURLE_GOT_NOTHING) return false;
+    if (t->fresh || t->head.len || curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects) || connects) return false;
+    t->fresh = true;
+    return !curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 1L);
+}
+
 transfer_step transfer_end(transfer *t, CURLcode code, fetch_fault *fault) {
+    if (again_fresh(t, code)) return TRANSFER_AGAIN;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &t->status);
     /* How the page of a redirect ends does not matter. */
     bool redirect = t->head_done && is_redirect_status(t->status) && code != CURLE_OPERATION_TIMEDOUT && !t->no_memory;

@@ -3,17 +3,11 @@
 #ifndef FETCH_TRANSFER_H
 #define FETCH_TRANSFER_H
 
+#include "base/option_rows.h"
 #include "fault.h"
 
 #include <curl/curl.h>
 #include <time.h>
-
-typedef struct {
-    size_t timeout_s, connect_timeout_s; /* of the whole transfer with its redirects, of one connection */
-    size_t max_redirects;
-    size_t max_bytes; /* of the body after decompression */
-    const char *user_agent;
-} transfer_options;
 
 /* A page as it came. The views are lent by the transfer until its next transfer_begin(). */
 typedef struct {
@@ -28,7 +22,7 @@ typedef struct transfer transfer;
 
 /* Makes a transfer that can fetch one address after the other. opt's strings are borrowed until transfer_free(). NULL
  * if there is no memory. curl_global_init() comes first. */
-transfer *transfer_new(const transfer_options *opt);
+transfer *transfer_new(const fetch_settings *opt);
 void transfer_free(transfer *t);
 
 /* Sets up the first request for an address. False with *fault set if it is none that is fetched. */

@@ -1,8 +1,8 @@
 /* What the fetcher does without a network: its reading of addresses beside the cleaner's, the header block of records,
  * the option table. Rows that fail are named; exit status 1 if any did. */
+#include "base/option_rows.h"
 #include "base/url.h"
 #include "fetch/address.h"
-#include "fetch/settings.h"
 #include "fetch/warc.h"
 
 #include <stdio.h>

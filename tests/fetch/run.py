@@ -58,12 +58,12 @@ GOOD = [
     ("/plain?a=1&b=%41#part", ARTICLE, "/plain?a=1&b=%41", [], []),
     ("/a b", ARTICLE, "/a%20b", [], []),
     ("/pl\nain\t", ARTICLE, "/plain", [], []),
-    ("/plain", ARTICLE, "/plain", [f"--max-bytes={len(ARTICLE)}"], []),
+    ("/plain", ARTICLE, "/plain", [f"--fetch-max-bytes={len(ARTICLE)}"], []),
 ]
 
 REFUSED = ": only http and https are fetched, in a redirect"
 BAD_REDIRECT = ", in a redirect"
-TIMED_OUT = "timed out after 1 s (--timeout)"
+TIMED_OUT = "timed out after 1 s (--fetch-timeout)"
 NO_HTTP = "the answer is not valid HTTP"
 
 # Pages that fail: path, options, what stderr says behind "dehusk-fetch: URL: " ({} is the server's address).
@@ -105,12 +105,12 @@ FAULTS = [
     ("/chunked-wrong", [], "the connection broke"),
     ("/gzip-broken", [], "broken content encoding 'gzip'"),
     ("/encoding-unknown", [], "unknown content encoding 'rot\\x1b13'"),
-    ("/too-large-said", [], "larger than 16777216 bytes (--max-bytes)"),
-    ("/plain", [f"--max-bytes={len(ARTICLE) - 1}"], f"larger than {len(ARTICLE) - 1} bytes (--max-bytes)"),
-    ("/chunked", ["--max-bytes=500"], "larger than 500 bytes (--max-bytes)"),
-    ("/endless", ["--max-bytes", "1M"], "larger than 1048576 bytes (--max-bytes)"),
-    ("/bomb", [], "larger than 16777216 bytes (--max-bytes)"),
-    ("/bomb-twice", ["--max-bytes=1M"], "larger than 1048576 bytes (--max-bytes)"),
+    ("/too-large-said", [], "larger than 16777216 bytes (--fetch-max-bytes)"),
+    ("/plain", [f"--fetch-max-bytes={len(ARTICLE) - 1}"], f"larger than {len(ARTICLE) - 1} bytes (--fetch-max-bytes)"),
+    ("/chunked", ["--fetch-max-bytes=500"], "larger than 500 bytes (--fetch-max-bytes)"),
+    ("/endless", ["--fetch-max-bytes", "1M"], "larger than 1048576 bytes (--fetch-max-bytes)"),
+    ("/bomb", [], "larger than 16777216 bytes (--fetch-max-bytes)"),
+    ("/bomb-twice", ["--fetch-max-bytes=1M"], "larger than 1048576 bytes (--fetch-max-bytes)"),
     ("/huge-header", [], "header larger than 262144 bytes"),
     ("/huge-line", [], "header larger than 262144 bytes"),
     ("/slow-head", ["--timeout=1"], TIMED_OUT),
@@ -151,7 +151,7 @@ USAGE = [
     (["--tiemout=1", "x"], "unknown option --tiemout (did you mean --timeout?)"),
     (["--timeout=0", "x"], "--timeout: 0 is less than 1"),
     (["--timeout=soon", "x"], "--timeout: 'soon' is no whole number"),
-    (["--max-bytes=0", "x"], "--max-bytes: 0 is less than 1"),
+    (["--fetch-max-bytes=0", "x"], "--fetch-max-bytes: 0 is less than 1"),
     (["--user-agent=a\r\nX-Evil: yes", "x"], "--user-agent: control characters in it"),
 ]
 
@@ -371,7 +371,8 @@ def proxy(r, server):
 def help_and_version(r, server):
     done = r.run("--help")
     same((done.returncode, done.stderr), (0, b""), "exit status and stderr")
-    for name in ("timeout", "connect-timeout", "max-bytes", "max-redirects", "user-agent", "help", "version"):
+    for name in ("fetch-timeout", "timeout", "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help",
+                 "version"):
         same(f"--{name}" in done.stdout.decode(), True, f"--{name} in --help")
     same(max(len(line) for line in done.stdout.decode().split("\n")) <= 80, True, "width of --help")
     done = r.run("--version")
@@ -403,7 +404,7 @@ def closed_stdout(r, server):
 
 
 def memory(r, server):
-    """A bomb must not take much more than --max-bytes; sanitizers need an allowance that would hide it."""
+    """A bomb must not take much more than --fetch-max-bytes; sanitizers need an allowance that would hide it."""
     with open(r.fetch, "rb") as f:
         if b"__asan_init" in f.read():
             raise Skip("built with sanitizers")

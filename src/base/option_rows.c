@@ -1,0 +1,259 @@
+/* The options of both programs as rows, and their defaults. Rows that both have are written once: FETCH_ROWS. */
+#include "option_rows.h"
+
+#define MAX_SECONDS 86400
+#define MAX_JOBS    1024
+/* The library's bounds: offsets of blocks and depths of elements have to fit (pipeline.h). */
+#define LARGEST_PAGE ((size_t)2 << 30)
+#define LEAST_DEPTH  8
+#define MOST_DEPTH   60000
+
+#define FETCH_DEFAULTS                                                                                                 \
+    {                                                                                                                  \
+        .timeout_s = 30, .connect_timeout_s = 10, .max_redirects = 5, .max_bytes = (size_t)16 << 20,                   \
+        .user_agent = "dehusk/" DH_VERSION                                                                             \
+    }
+
+/* values: the struct of values, which has a fetch_settings named fetch; alias: its field that --timeout sets. */
+#define FETCH_ROWS(values, in_group, alias)                                                                            \
+    {.name = "fetch-timeout",                                                                                          \
+     .type = OPT_COUNT,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.timeout_s),                                                                      \
+     .arg = "SEC",                                                                                                     \
+     .min = 1,                                                                                                         \
+     .max = MAX_SECONDS,                                                                                               \
+     .shown = "30",                                                                                                    \
+     .help = "whole time, redirects included"},                                                                        \
+        {.name = "timeout",                                                                                            \
+         .type = OPT_COUNT,                                                                                            \
+         .group = in_group,                                                                                            \
+         .offset = offsetof(values, alias),                                                                            \
+         .arg = "SEC",                                                                                                 \
+         .min = 1,                                                                                                     \
+         .max = MAX_SECONDS,                                                                                           \
+         .help = "short for --fetch-timeout"},                                                                         \
+        {.name = "connect-timeout",                                                                                    \
+         .type = OPT_COUNT,                                                                                            \
+         .group = in_group,                                                                                            \
+         .offset = offsetof(values, fetch.connect_timeout_s),                                                          \
+         .arg = "SEC",                                                                                                 \
+         .min = 1,                                                                                                     \
+         .max = MAX_SECONDS,                                                                                           \
+         .shown = "10",                                                                                                \
+         .help = "time for one connection"},                                                                           \
+        {.name = "fetch-max-bytes",                                                                                    \
+         .type = OPT_SIZE,                                                                                             \
+         .group = in_group,                                                                                            \
+         .offset = offsetof(values, fetch.max_bytes),                                                                  \
+         .arg = "SIZE",                                                                                                \
+         .min = 1,                                                                                                     \
+         .max = (size_t)1 << 40,                                                                                       \
+         .shown = "16M",                                                                                               \
+         .help = "of a fetched page, decompressed"},                                                                   \
+        {.name = "max-redirects",                                                                                      \
+         .type = OPT_COUNT,                                                                                            \
+         .group = in_group,                                                                                            \
+         .offset = offsetof(values, fetch.max_redirects),                                                              \
+         .arg = "N",                                                                                                   \
+         .max = 100,                                                                                                   \
+         .shown = "5",                                                                                                 \
+         .help = "redirects that are followed"},                                                                       \
+    {                                                                                                                  \
+        .name = "user-agent", .type = OPT_STRING, .group = in_group, .offset = offsetof(values, fetch.user_agent),     \
+        .arg = "TEXT", .shown = "dehusk/" DH_VERSION, .help = "what the server is told"                                \
+    }
+
+#define HELP_ROWS(values, in_group)                                                                                    \
+    {.name = "help",                                                                                                   \
+     .letter = 'h',                                                                                                    \
+     .type = OPT_FLAG,                                                                                                 \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, help),                                                                                 \
+     .value = 1,                                                                                                       \
+     .help = "print this"},                                                                                            \
+    {                                                                                                                  \
+        .name = "version", .type = OPT_FLAG, .group = in_group, .offset = offsetof(values, version), .value = 1,       \
+        .help = "print the version"                                                                                    \
+    }
+
+/* ---- dehusk ----------------------------------------------------------------------------------------------------- */
+
+#define FIELD(name) offsetof(dehusk_values, name)
+
+enum { IN_INPUT, IN_RESULT, IN_LIMITS, IN_ADDRESSES, IN_HELP };
+
+static const char *const dehusk_groups[] = {[IN_INPUT] = "Input",
+                                            [IN_RESULT] = "Result",
+                                            [IN_LIMITS] = "Limits of one page (SIZE: bytes, or with K, M, G)",
+                                            [IN_ADDRESSES] = "Addresses",
+                                            [IN_HELP] = "Help"};
+
+static const opt_row dehusk_rows[] = {
+    {.name = "from",
+     .type = OPT_CHOICE,
+     .group = IN_INPUT,
+     .offset = FIELD(from),
+     .arg = "KIND",
+     .words = "auto|html|text",
+     .value = DH_FROM_AUTO,
+     .shown = "auto",
+     .help = "html or text, instead of looking"},
+    {.name = "charset",
+     .type = OPT_STRING,
+     .group = IN_INPUT,
+     .offset = FIELD(charset),
+     .arg = "NAME",
+     .help = "instead of what the page says"},
+    {.name = "url",
+     .type = OPT_STRING,
+     .group = IN_INPUT,
+     .offset = FIELD(url),
+     .arg = "URL",
+     .help = "address that the page of a file or stdin had"},
+    {.name = "output",
+     .letter = 'o',
+     .type = OPT_STRING,
+     .group = IN_RESULT,
+     .offset = FIELD(output),
+     .arg = "PATH",
+     .help = "a file; a folder if it is one or ends in /"},
+    {.name = "focus",
+     .type = OPT_CHOICE,
+     .group = IN_RESULT,
+     .offset = FIELD(focus),
+     .arg = "FOCUS",
+     .words = "balanced|precision|recall",
+     .value = DH_FOCUS_BALANCED,
+     .shown = "balanced",
+     .help = "precision (less furniture) or recall"},
+    {.name = "title",
+     .type = OPT_FLAG,
+     .group = IN_RESULT,
+     .offset = FIELD(title),
+     .negatable = true,
+     .value = DH_TITLE_YES,
+     .negative = DH_TITLE_NO,
+     .help = "the headline of an HTML page first [no]"},
+    {.name = "separator",
+     .type = OPT_STRING,
+     .group = IN_RESULT,
+     .offset = FIELD(separator),
+     .arg = "TEXT",
+     .help = "between inputs, with \\n \\t \\0 \\xHH [empty line]"},
+    {.name = "explain",
+     .type = OPT_CHOICE,
+     .group = IN_RESULT,
+     .offset = FIELD(explain),
+     .arg = "all",
+     .arg_optional = true,
+     .words = "short|all",
+     .value = EXPLAIN_SHORT,
+     .help = "verdict and reason of each block; all: whole"},
+    {.name = "fail-empty",
+     .type = OPT_FLAG,
+     .group = IN_RESULT,
+     .offset = FIELD(fail_empty),
+     .value = 1,
+     .help = "exit status 3 if nothing was found to keep"},
+    {.name = "jobs",
+     .letter = 'j',
+     .type = OPT_COUNT,
+     .group = IN_RESULT,
+     .offset = FIELD(jobs),
+     .arg = "N",
+     .min = 1,
+     .max = MAX_JOBS,
+     .shown = "processors",
+     .help = "pages at a time, into a folder"},
+    {.name = "quiet",
+     .letter = 'q',
+     .type = OPT_FLAG,
+     .group = IN_RESULT,
+     .offset = FIELD(quiet),
+     .value = 1,
+     .help = "no summary, progress or hint, errors only"},
+    {.name = "max-bytes",
+     .type = OPT_SIZE,
+     .group = IN_LIMITS,
+     .offset = FIELD(max_bytes),
+     .arg = "SIZE",
+     .min = 1,
+     .max = LARGEST_PAGE,
+     .shown = "64M",
+     .help = "of an HTML page, or of a line of text"},
+    {.name = "max-depth",
+     .type = OPT_COUNT,
+     .group = IN_LIMITS,
+     .offset = FIELD(max_depth),
+     .arg = "N",
+     .min = LEAST_DEPTH,
+     .max = MOST_DEPTH,
+     .shown = "512",
+     .help = "elements nested deeper are flattened"},
+    {.name = "max-memory",
+     .type = OPT_SIZE,
+     .group = IN_LIMITS,
+     .offset = FIELD(max_memory),
+     .arg = "SIZE",
+     .min = 1,
+     .shown = "1G",
+     .help = "that a page may take"},
+    {.name = "page-timeout",
+     .type = OPT_COUNT,
+     .group = IN_LIMITS,
+     .offset = FIELD(page_timeout_s),
+     .arg = "SEC",
+     .min = 1,
+     .max = MAX_SECONDS,
+     .shown = "60",
+     .help = "processor time, of a page into a folder"},
+    FETCH_ROWS(dehusk_values, IN_ADDRESSES, timeout_s),
+    HELP_ROWS(dehusk_values, IN_HELP),
+};
+
+const opt_table dehusk_options = {
+    .usage = "Usage: dehusk [OPTION...] [FILE|URL|DIR|-]...\n"
+             "Prints what the author of a scraped page wrote, HTML or flattened text, without\n"
+             "the menus, banners, trailers and prompts around it.\n\n"
+             "  dehusk page.html > page.txt        one page\n"
+             "  zcat dump.txt.gz | dehusk          stdin, any length; so is -\n"
+             "  dehusk https://example.org/story   fetched, then cleaned\n"
+             "  dehusk crawl/ -o clean/            a folder, into clean/*.txt\n"
+             "  dehusk --explain page.html         what was dropped, and why\n\n",
+    .groups = dehusk_groups,
+    .group_count = DH_COUNT(dehusk_groups),
+    .rows = dehusk_rows,
+    .count = DH_COUNT(dehusk_rows),
+    .footer = "\nExit status: 0 done, 1 some input failed (the others are done), 2 wrong usage,\n"
+              "3 nothing to keep (with --fail-empty), 130 or 143 interrupted.\n",
+};
+
+const dehusk_values dehusk_defaults = {
+    .max_bytes = (size_t)64 << 20,
+    .max_depth = 512,
+    .max_memory = (size_t)1 << 30,
+    .page_timeout_s = 60,
+    .fetch = FETCH_DEFAULTS,
+};
+
+/* ---- dehusk-fetch ----------------------------------------------------------------------------------------------- */
+
+static const char *const fetch_groups[] = {"Request", "Help"};
+
+static const opt_row fetch_rows[] = {
+    FETCH_ROWS(fetch_values, 0, fetch.timeout_s),
+    HELP_ROWS(fetch_values, 1),
+};
+
+const opt_table fetch_options = {
+    .usage = "Usage: dehusk-fetch [OPTION...] URL\n"
+             "Fetches one http or https address and writes it to stdout as a WARC record.\n"
+             "Exit status: 0 done, 1 failed, 2 wrong usage.\n\n",
+    .groups = fetch_groups,
+    .group_count = DH_COUNT(fetch_groups),
+    .rows = fetch_rows,
+    .count = DH_COUNT(fetch_rows),
+};
+
+const fetch_values fetch_defaults = {.fetch = FETCH_DEFAULTS};

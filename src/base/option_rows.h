@@ -1,0 +1,42 @@
+/* option_rows.h: all options of dehusk and of dehusk-fetch, in one place, so that a name means one thing. What the
+ * values do is left to the programs. */
+#ifndef BASE_OPTION_ROWS_H
+#define BASE_OPTION_ROWS_H
+
+#include "options.h"
+
+/* How an address is fetched: dehusk hands these through to dehusk-fetch. */
+typedef struct {
+    size_t timeout_s, connect_timeout_s; /* of the whole transfer with its redirects, of one connection */
+    size_t max_redirects;
+    size_t max_bytes; /* of the body after decompression */
+    const char *user_agent;
+} fetch_settings;
+
+/* The command line of dehusk-fetch. */
+typedef struct {
+    fetch_settings fetch;
+    int help, version;
+} fetch_values;
+
+/* Values of dehusk's --explain. */
+enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2 };
+
+/* The command line of dehusk. Strings are lent by argv; NULL where the option was not given. */
+typedef struct {
+    int from, focus, title; /* dh_from, dh_focus, dh_title */
+    const char *charset, *url;
+    const char *output, *separator;
+    int explain, fail_empty, quiet;
+    size_t jobs; /* 0: one for each processor */
+    size_t max_bytes, max_depth, max_memory, page_timeout_s;
+    fetch_settings fetch;
+    size_t timeout_s; /* --timeout, short for the fetcher's where an address is named; 0: not given */
+    int help, version;
+} dehusk_values;
+
+extern const opt_table dehusk_options, fetch_options;
+extern const dehusk_values dehusk_defaults;
+extern const fetch_values fetch_defaults;
+
+#endif

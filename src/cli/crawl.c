@@ -1,0 +1,103 @@
+/* The folder run as the user sees it: progress, failures, figures. The work is batch/folder's. */
+#include "crawl.h"
+
+#include "batch/folder.h"
+#include "explain.h"
+#include "say.h"
+#include "stop.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+/* Erases the line that the progress stands on. */
+#define ERASE_LINE "\r\x1b[K"
+
+typedef struct {
+    bool progress_shown; /* on the terminal's last line */
+} screen;
+
+static void put(dh_view text) {
+    dh_error err;
+    source_write_all(STDERR_FILENO, text, NULL, &err);
+}
+
+static void clear_progress(screen *s) {
+    if (s->progress_shown) put(DH_VIEW(ERASE_LINE));
+    s->progress_shown = false;
+}
+
+static void file_failed(void *user, const char *path, const char *what) {
+    clear_progress(user);
+    say(path, what);
+}
+
+static void show_progress(void *user, size_t done, size_t failed, size_t total) {
+    screen *s = user;
+    char line[128];
+    int n = snprintf(line, sizeof line, ERASE_LINE "%zu of %zu, %zu failed", done + failed, total, failed);
+    if (n > 0) put((dh_view){line, (size_t)n});
+    s->progress_shown = true;
+}
+
+/* ---- the last line -------------------------------------------------------------------------------------------------
+ */
+
+static dh_status add_count(dh_buf *line, const char *before, size_t n, const char *behind) {
+    return n ? buf_printf(line, "%s%zu %s", before, n, behind) : DH_OK;
+}
+
+static void say_summary(const settings *s, const folder_summary *sum) {
+    dh_buf line;
+    dh_buf_init(&line, 0);
+    dh_status st = buf_printf(&line, "%s%zu of %zu %s cleaned", sum->interrupted ? "interrupted: " : "", sum->done,
+                              sum->total, sum->total == 1 ? "file" : "files");
+    if (!st) st = add_count(&line, ", ", sum->failed, "failed");
+    if (!st) st = add_count(&line, " (", sum->crashed, "by a crash or stall)");
+    if (!st) st = add_count(&line, ", ", sum->empty, "empty");
+    if (!st) st = add_count(&line, ", ", sum->left_out, "links or devices left out");
+    if (!st) st = buf_append_char(&line, 0);
+    say(s->output, st ? "out of memory" : line.ptr);
+    dh_buf_clear(&line);
+}
+
+/* ---- the run -------------------------------------------------------------------------------------------------------
+ */
+
+static size_t processors(void) {
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (size_t)n : 1;
+}
+
+static folder_options options(const settings *s, const dh_context *ctx) {
+    return (folder_options){
+        .ctx = ctx,
+        .page = &s->page,
+        .separator = s->separator,
+        .out = s->output,
+        .jobs = s->values.jobs ? s->values.jobs : processors(),
+        .page_timeout_s = s->values.page_timeout_s,
+        .fail_empty = s->values.fail_empty,
+        .fail = file_failed,
+    };
+}
+
+run_result crawl_run(const settings *s, const dh_context *ctx, int *signal) {
+    screen on = {false};
+    explain report = {.whole = s->values.explain == EXPLAIN_ALL, .each_page = true};
+    folder_options opt = options(s, ctx);
+    folder_summary sum = {0};
+    dh_error err = {0};
+    opt.fail_user = opt.progress_user = &on;
+    if (isatty(STDERR_FILENO) && !s->values.quiet) opt.progress = show_progress;
+    if (s->values.explain) {
+        opt.render = explain_render;
+        opt.render_user = &report;
+    }
+    opt.stop = stop_gently();
+    dh_status st = folder_run(&opt, s->inputs, s->count, &sum, &err);
+    clear_progress(&on);
+    if (st) say(s->output, err.msg);
+    if (!s->values.quiet && (!st || sum.total)) say_summary(s, &sum);
+    *signal = *opt.stop;
+    return (run_result){sum.failed + (st != DH_OK), sum.words};
+}

@@ -1,0 +1,31 @@
+/* fetcher.h: the program dehusk-fetch as a source of bytes: one address, one WARC record. */
+#ifndef CLI_FETCHER_H
+#define CLI_FETCHER_H
+
+#include "base/option_rows.h"
+
+#include <sys/types.h>
+
+typedef struct {
+    const char *url; /* borrowed */
+    pid_t pid;       /* 0: none runs */
+    int out, said;   /* our ends of its stdout and stderr, -1: closed */
+    dh_buf words;    /* what it said on stderr */
+    dh_buf why;      /* once it has failed: what is wrong, ended by a NUL; else empty */
+} fetcher;
+
+/* Starts dehusk-fetch for an address: it is found beside the running program, else in the libexec folder that was
+ * configured, never in PATH. fetcher_end() in any case. Errors: DH_ERR_IO. */
+dh_status fetcher_start(fetcher *f, const fetch_settings *opt, const char *url, dh_error *err);
+
+/* A dh_read_fn; user is a fetcher. At the end of the record the child is reaped; if it failed, that is an error here,
+ * whose whole words fetcher_why() has. Errors: DH_ERR_IO. */
+dh_status fetcher_read(void *user, char *buf, size_t cap, size_t *got, dh_error *err);
+
+/* Why the child failed, NULL if it did not. Lent until fetcher_end(). */
+const char *fetcher_why(const fetcher *f);
+
+/* Ends the child if it still runs, reaps it and frees all. */
+void fetcher_end(fetcher *f);
+
+#endif

@@ -1,0 +1,157 @@
+/* The filter: files, stdin and addresses to stdout or one file. How their pages are put together is batch/join's. */
+#include "filter.h"
+
+#include "batch/join.h"
+#include "batch/source.h"
+#include "explain.h"
+#include "fetcher.h"
+#include "output.h"
+#include "say.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+typedef struct {
+    const settings *settings;
+    output out;
+    join join;
+    explain report;
+    const char *source;     /* name of the input in hand, for messages */
+    const fetcher *fetcher; /* of the address in hand, else NULL */
+    bool output_failed;     /* told, and nothing more can be written */
+    size_t pages;
+    run_result result;
+} filter;
+
+/* A join_fail_fn. */
+static void source_failed(void *user, const dh_error *err) {
+    const filter *f = user;
+    const char *why = f->fetcher ? fetcher_why(f->fetcher) : NULL;
+    say(f->source, why ? why : err->msg);
+}
+
+static void input_failed(filter *f, const dh_error *err) {
+    f->result.failures++;
+    say(f->source, err->msg);
+}
+
+/* A reader of the output that went away is no failure: it had enough. */
+static void output_failed(filter *f, const dh_error *err) {
+    f->output_failed = true;
+    if (f->out.pipe_closed) return;
+    f->result.failures++;
+    say(f->out.name, err->msg);
+}
+
+/* The report's last line about a source; the only one if it gave no block, and then the separator comes before it. */
+static dh_status end_report(filter *f, dh_error *err) {
+    join *j = &f->join;
+    dh_buf line;
+    dh_buf_init(&line, 0);
+    dh_status st = DH_OK;
+    if (j->pending && j->written) st = buf_append_view(&line, j->separator ? *j->separator : DH_VIEW("\n"));
+    if (!st) st = explain_summary(&f->report, (dh_view){"", 0}, &line);
+    st = st ? err_set(err, st, 0, "out of memory") : output_write(&f->out, dh_buf_view(&line), err);
+    dh_buf_clear(&line);
+    j->written = true;
+    j->pending = j->line_open = false;
+    return st;
+}
+
+static void clean(filter *f, const dh_options *page, dh_read_fn read, void *user) {
+    join_result got = {0};
+    dh_error err = {0};
+    f->report.source = f->source;
+    dh_status st = join_source(&f->join, page, read, user, &got, &err);
+    f->pages += got.pages;
+    f->result.words += got.words;
+    f->result.failures += got.failures;
+    if (!st && f->report.pages) st = end_report(f, &err);
+    if (st) output_failed(f, &err);
+}
+
+static void clean_descriptor(filter *f, int fd, const char *encoding) {
+    dh_options page = f->settings->page;
+    source from = {fd, NULL};
+    page.encoding = encoding;
+    clean(f, &page, source_read, &from);
+}
+
+static void clean_stdin(filter *f) {
+    f->source = "stdin";
+    if (isatty(STDIN_FILENO) && !f->settings->values.quiet)
+        say(NULL, "reading from the terminal, up to Ctrl-D (--help shows what else can be named)");
+    clean_descriptor(f, STDIN_FILENO, NULL);
+}
+
+static void clean_file(filter *f, const char *path) {
+    dh_error err = {0};
+    f->source = path;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        const char *hint = errno == ENOENT && strstr(path, "://") ? " (only http and https addresses are fetched)" : "";
+        err_set(&err, DH_ERR_IO, 0, "%s%s", strerror(errno), hint);
+        input_failed(f, &err);
+        return;
+    }
+    clean_descriptor(f, fd, source_encoding(path));
+    close(fd);
+}
+
+static void clean_url(filter *f, const char *url) {
+    dh_error err = {0};
+    fetcher fetch;
+    f->source = url;
+    f->fetcher = &fetch;
+    if (fetcher_start(&fetch, &f->settings->values.fetch, url, &err))
+        input_failed(f, &err);
+    else
+        clean(f, &f->settings->page, fetcher_read, &fetch);
+    f->fetcher = NULL;
+    fetcher_end(&fetch);
+}
+
+static void clean_input(filter *f, const char *operand) {
+    if (settings_is_url(operand))
+        clean_url(f, operand);
+    else if (view_is((dh_view){operand, strlen(operand)}, DH_VIEW("-")))
+        clean_stdin(f);
+    else
+        clean_file(f, operand);
+}
+
+static void set_up(filter *f, const settings *s, const dh_context *ctx) {
+    *f = (filter){.settings = s, .report = {.whole = s->values.explain == EXPLAIN_ALL}};
+    join_init(&f->join, ctx, s->values.max_memory);
+    f->join.write = output_write;
+    f->join.write_user = &f->out;
+    f->join.fail = source_failed;
+    f->join.fail_user = f;
+    f->join.separator = s->separator;
+    if (!s->values.explain) return;
+    f->join.render = explain_render;
+    f->join.render_user = &f->report;
+}
+
+/* A file is replaced only if there is a page to put there, or all went well. */
+static void close_output(filter *f) {
+    dh_error err = {0};
+    bool keep = !f->output_failed && (f->pages || !f->result.failures);
+    if (output_close(&f->out, keep, &err)) output_failed(f, &err);
+}
+
+run_result filter_run(const settings *s, const dh_context *ctx) {
+    filter f;
+    dh_error err = {0};
+    set_up(&f, s, ctx);
+    if (output_open(&f.out, s->output, &err)) {
+        output_failed(&f, &err);
+        return f.result;
+    }
+    if (!s->count) clean_stdin(&f);
+    for (size_t i = 0; i < s->count && !f.output_failed; i++) clean_input(&f, s->inputs[i]);
+    close_output(&f);
+    join_clear(&f.join);
+    return f.result;
+}

@@ -1,0 +1,52 @@
+/* The filter's output. The temporary file of newfile.h is known to the signal handler as long as it is there. */
+#include "output.h"
+
+#include "batch/source.h"
+#include "stop.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Opening a pipe waits for its reader, so signals must not wait for that; a temporary file is there for pages only. */
+static bool opens_in_place(const char *path) {
+    struct stat st;
+    return !stat(path, &st) && !S_ISREG(st.st_mode);
+}
+
+dh_status output_open(output *o, const char *path, dh_error *err) {
+    *o = (output){.fd = STDOUT_FILENO, .name = "stdout"};
+    if (!path) return DH_OK;
+    o->name = path;
+    o->to_file = true;
+    bool in_place = opens_in_place(path);
+    if (!in_place) stop_hold();
+    dh_status st = newfile_open(&o->file, path, (unsigned long)getpid(), err);
+    if (!in_place) {
+        if (!st) stop_temp(o->file.temp);
+        stop_release();
+    }
+    o->fd = o->file.fd;
+    return st;
+}
+
+dh_status output_write(void *user, dh_view bytes, dh_error *err) {
+    output *o = user;
+    dh_status st = source_write_all(o->fd, bytes, NULL, err);
+    if (st && errno == EPIPE) o->pipe_closed = true;
+    return st;
+}
+
+dh_status output_close(output *o, bool keep, dh_error *err) {
+    if (!o->to_file) return DH_OK;
+    stop_hold();
+    dh_status st = newfile_close(&o->file, keep, err);
+    stop_temp(NULL);
+    stop_release();
+    return st;
+}
+
+dh_status output_close_stdout(dh_error *err) {
+    if (!close(STDOUT_FILENO)) return DH_OK;
+    return err_set(err, DH_ERR_IO, 0, "%s", strerror(errno));
+}

@@ -1,0 +1,157 @@
+/* From the values of the option table to what the commands need: rules between options and operands stand here. Rules
+ * of a single option are its row's (base/option_rows.c). */
+#include "settings.h"
+
+#include <sys/stat.h>
+
+/* strlen() is for argv only, which ends in NUL by contract. */
+static dh_view view_of(const char *s) { return (dh_view){s, strlen(s)}; }
+
+bool settings_is_url(const char *operand) {
+    dh_view v = view_of(operand);
+    return view_starts_nocase(v, DH_VIEW("http://")) || view_starts_nocase(v, DH_VIEW("https://"));
+}
+
+static bool is_stdin(const char *operand) { return view_is(view_of(operand), DH_VIEW("-")); }
+
+static bool is_folder(const char *path) {
+    struct stat st;
+    return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+/* ---- --separator ---------------------------------------------------------------------------------------------------
+ */
+
+static int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    c = ascii_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte that an escape means; *len: of what stands behind the backslash. -1 if it means none. */
+static int escaped(const char *p, size_t *len) {
+    *len = 1;
+    switch (*p) {
+    case 'n': return '\n';
+    case 't': return '\t';
+    case 'r': return '\r';
+    case 'f': return '\f';
+    case '0': return 0;
+    case '\\': return '\\';
+    case 'x': {
+        int high = hex_digit(p[1]), low = high < 0 ? -1 : hex_digit(p[2]);
+        *len = 3;
+        return low < 0 ? -1 : high * 16 + low;
+    }
+    default: return -1;
+    }
+}
+
+static dh_status read_separator(settings *s, dh_error *err) {
+    const char *p = s->values.separator;
+    dh_status st = DH_OK;
+    while (*p && !st) {
+        size_t len = 0;
+        int byte = *p == '\\' ? escaped(p + 1, &len) : (unsigned char)*p;
+        if (byte < 0)
+            return err_set(err, DH_ERR_USAGE, 0,
+                           "--separator: only \\n \\t \\r \\f \\0 \\\\ and \\xHH may follow a backslash");
+        st = buf_append_char(&s->separator_bytes, (char)byte);
+        p += 1 + len;
+    }
+    if (st) return err_set(err, st, 0, "out of memory");
+    s->separator_view = dh_buf_view(&s->separator_bytes);
+    s->separator = &s->separator_view;
+    return DH_OK;
+}
+
+/* ---- operands and output -------------------------------------------------------------------------------------------
+ */
+
+/* What is no input of a folder run, and why; NULL if all are. */
+static const char *no_folder_input(const settings *s, const char **blame) {
+    *blame = NULL;
+    if (!s->count) return "stdin has no name to go by in a folder: let -o name a file";
+    for (size_t i = 0; i < s->count; i++) {
+        *blame = s->inputs[i];
+        if (is_stdin(s->inputs[i])) return "stdin has no name to go by in a folder: let -o name a file";
+        if (settings_is_url(s->inputs[i])) return "an address has no name to go by in a folder: let -o name a file";
+    }
+    *blame = NULL;
+    return NULL;
+}
+
+static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
+    const char *folder = NULL, *why;
+    for (size_t i = 0; i < s->count && !folder; i++)
+        if (!settings_is_url(s->inputs[i]) && is_folder(s->inputs[i])) folder = s->inputs[i];
+    const char *out = s->values.output;
+    s->output = out && is_stdin(out) ? NULL : out;
+    if (s->output && !*s->output) return err_set(err, DH_ERR_USAGE, 0, "--output: needs a name");
+    if (folder && !s->output) {
+        *blame = folder;
+        return err_set(err, DH_ERR_USAGE, 0, "is a folder: -o OUT says where its cleaned pages go");
+    }
+    if (!s->output) return DH_OK;
+    s->to_folder = folder || s->output[view_of(s->output).len - 1] == '/' || is_folder(s->output);
+    if (s->to_folder && (why = no_folder_input(s, blame))) return err_set(err, DH_ERR_USAGE, 0, "%s", why);
+    return DH_OK;
+}
+
+/* ---- options -------------------------------------------------------------------------------------------------------
+ */
+
+static dh_status settle_fetch(settings *s, dh_error *err) {
+    bool any = false;
+    for (size_t i = 0; i < s->count; i++) any |= settings_is_url(s->inputs[i]);
+    for (const char *p = s->values.fetch.user_agent; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            return err_set(err, DH_ERR_USAGE, 0, "--user-agent: control characters in it");
+    if (!s->values.timeout_s) return DH_OK;
+    if (!any)
+        return err_set(err, DH_ERR_USAGE, 0,
+                       "--timeout is for addresses, and none is named (a page has --page-timeout)");
+    s->values.fetch.timeout_s = s->values.timeout_s;
+    return DH_OK;
+}
+
+/* A page without a byte shows whether the library takes the options, before any input is opened. */
+static dh_status try_page(const dh_options *opt, dh_error *err) {
+    dh_context *ctx = NULL;
+    dh_page *page = NULL;
+    dh_status st = dh_context_new(&ctx, err);
+    if (!st) st = dh_page_new(ctx, (dh_view){"", 0}, opt, &page, err);
+    dh_page_free(page);
+    dh_context_free(ctx);
+    return st;
+}
+
+static dh_status settle_page(settings *s, dh_error *err) {
+    const dehusk_values *v = &s->values;
+    dh_error why = {0};
+    s->page = dh_options_default();
+    s->page.from = (dh_from)v->from;
+    s->page.focus = (dh_focus)v->focus;
+    s->page.title = (dh_title)v->title;
+    s->page.charset = v->charset;
+    s->page.url = v->url;
+    s->page.max_bytes = v->max_bytes;
+    s->page.max_depth = v->max_depth;
+    s->page.max_memory = v->max_memory;
+    if (!v->charset || try_page(&s->page, &why) != DH_ERR_CHARSET) return DH_OK;
+    return err_set(err, DH_ERR_USAGE, 0, "--charset: %s", why.msg);
+}
+
+dh_status settings_read(settings *s, int argc, char **argv, const char **blame, dh_error *err) {
+    *s = (settings){.values = dehusk_defaults, .inputs = argv};
+    *blame = NULL;
+    dh_buf_init(&s->separator_bytes, 0);
+    dh_status st = opt_parse(&dehusk_options, argc, argv, &s->values, &s->count, err);
+    if (st || s->values.help || s->values.version) return st;
+    if (s->values.separator) st = read_separator(s, err);
+    if (!st) st = settle_fetch(s, err);
+    if (!st) st = settle_page(s, err);
+    return st ? st : choose_output(s, blame, err);
+}
+
+void settings_clear(settings *s) { dh_buf_clear(&s->separator_bytes); }

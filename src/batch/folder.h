@@ -1,5 +1,6 @@
-/* folder.h: cleans the files of folders in worker processes, each into a mirrored .txt name below an output folder. A page
- * that crashes or stalls a worker is named and the run goes on. What is printed, and when, is the program's affair. */
+/* folder.h: cleans the files of folders in worker processes, each into a mirrored .txt name below an output folder. A
+ * page that crashes or stalls a worker is named and the run goes on. What is printed, and when, is the program's
+ * affair. docs/batch.md tells the rules from the outside. */
 #ifndef BATCH_FOLDER_H
 #define BATCH_FOLDER_H
 
@@ -8,25 +9,27 @@
 
 typedef struct {
     const dh_context *ctx;
-    const dh_options *page;     /* options of every page; encoding is set by the file's name */
-    join_render_fn render;      /* as in join; NULL: text */
+    const dh_options *page; /* options of every page; encoding is set by the file's name */
+    join_render_fn render;  /* as in join; NULL: text */
     void *render_user;
-    const dh_view *separator;   /* as in join */
-    const char *out;            /* the output folder; made, with its parents, if it is not there */
-    size_t jobs;                /* worker processes, at least 1 */
-    size_t page_timeout_s;      /* CPU seconds a page may take in a worker; its wall time may be ten times that */
-    bool fail_empty;            /* outputs without a word are counted only; kept for the exit status */
-    stop_flag *stop;            /* SIGINT or SIGTERM came: pages in hand are finished, the rest is left */
-    /* Hears of each failure: the source's path and one line of what is wrong. Called in the parent, in no fixed order. */
+    const dh_view *separator; /* as in join */
+    const char *out;          /* the output folder; made, with its parents, if it is not there */
+    size_t jobs;              /* worker processes, at least 1 */
+    size_t page_timeout_s;    /* CPU seconds a page may take in a worker; its wall time may be ten times that */
+    bool fail_empty;          /* outputs without a word are counted only; kept for the exit status */
+    stop_flag *stop;          /* SIGINT or SIGTERM came: pages in hand are finished, the rest is left; NULL: never */
+    /* Hears of each failure: the source's path and one line of what is wrong. Called in the parent, in no fixed order.
+     */
     void (*fail)(void *user, const char *source, const char *what);
     void *fail_user;
-    /* Hears at most ten times a second how far it is; NULL: nobody asks. */
+    /* Hears at most ten times a second, and at the end, how far it is; NULL: nobody asks. */
     void (*progress)(void *user, size_t done, size_t failed, size_t total);
     void *progress_user;
 } folder_options;
 
 typedef struct {
-    size_t total, done, failed, empty; /* files: all, cleaned, failed, cleaned without a word left */
+    size_t total, done, failed, empty; /* files: all, cleaned, failed, and those of `done` without a word left; an input
+                                          or folder that cannot be read is one of `total` and of `failed` */
     size_t crashed;                    /* of the failed: worker died or stalled twice over them */
     size_t left_out;                   /* links, pipes, devices */
     size_t bytes_in, words;
@@ -34,9 +37,12 @@ typedef struct {
 } folder_summary;
 
 /* Cleans all files below the inputs (list.h says how outputs are named). Each output is written to a temporary name and
- * renamed; outputs do not depend on jobs.
- * Errors: DH_ERR_USAGE (an input is the output folder), DH_ERR_IO (the output folder cannot be made or written: a full
- * disk ends the run), DH_ERR_NOMEM. Pages that fail are no error of the run: the summary counts them. */
+ * renamed; outputs do not depend on jobs. A WARC file of which some records fail is a failed file, whose good records
+ * are in its output; any other file that fails has none, and what an earlier run left there stays. It forks, so no
+ * other thread may run; it ignores SIGPIPE in the workers only, and leaves no process and no descriptor. Errors:
+ * DH_ERR_USAGE (an input is the output folder), DH_ERR_IO (the output folder cannot be made or written: a full disk
+ * ends the run; no worker can be started), DH_ERR_NOMEM, DH_ERR_LIMIT. Their messages are about the output folder and
+ * do not name it. Pages that fail are no error of the run: the summary counts them. */
 dh_status folder_run(const folder_options *opt, char *const *inputs, size_t count, folder_summary *out, dh_error *err);
 
 #endif

@@ -9,18 +9,18 @@
 /* A folder that holds inputs. */
 typedef struct {
     size_t source, target; /* offsets into names: its path, and its path below the output folder ("" or "a/b/") */
-} list_dir;
+} list_dir;                /* the first is the command line itself, "" and "" */
 
 /* How the output of a file is called; LIST_TAKEN: another input has that name already. */
 typedef enum { LIST_SHORT, LIST_FULL, LIST_TAKEN } list_naming;
 
 /* A file to be cleaned. */
 typedef struct {
-    size_t dir, name; /* index into dirs, offset into names */
+    size_t dir, name; /* index into dirs, offset into names; of the command line's own files, name is the whole path */
     list_naming naming;
 } list_item;
 
-/* Hears of folders that cannot be read. */
+/* Hears of inputs and folders that cannot be read, and of those whose outputs would have a name that is taken. */
 typedef void (*list_fail_fn)(void *user, const char *path, const char *why);
 
 /* All of it. Costs about 40 bytes a file and its name. */
@@ -37,16 +37,21 @@ typedef struct {
     void *fail_user;
 } list;
 
-/* Makes an empty list. out: the output folder, which exists; it is no input even where it lies below one. */
+/* Makes an empty list. out: the output folder, which exists; it is no input even where it lies below one.
+ * Errors: DH_ERR_IO, DH_ERR_NOMEM; list_clear() it in any case. */
 dh_status list_init(list *l, const char *out, list_fail_fn fail, void *fail_user, dh_error *err);
 void list_clear(list *l);
 
 /* Adds all files below the inputs, sorted by name within each folder, files before folders. One folder: its files come
  * straight below the output folder; several inputs, or files: each under its own last name.
- * Links below the inputs are not followed. A name is cut of its ending (a.html gives a.txt) unless two would be the same:
- * then each of these keeps its full name (a.htm.txt, a.html.txt).
- * Errors: DH_ERR_NOMEM; DH_ERR_USAGE, an input is the output folder. Folders that cannot be read go to fail(). */
+ * Links below the inputs are not followed. A name is cut of its ending (a.html gives a.txt) unless two would be the
+ * same: then each of these keeps its full name (a.htm.txt, a.html.txt). To be called once. Errors: DH_ERR_NOMEM;
+ * DH_ERR_LIMIT, names of more than 2 GiB; DH_ERR_USAGE, an input is the output folder. Inputs and folders that cannot
+ * be read go to fail(), and the rest is added. */
 dh_status list_add(list *l, char *const *inputs, size_t count, dh_error *err);
+
+/* True for a file that the command line names itself: there a link is followed. */
+bool list_is_named(const list *l, size_t item);
 
 /* Write an item's paths to *path (set to these bytes and a NUL that is not counted). Errors: DH_ERR_NOMEM. */
 dh_status list_source(const list *l, size_t item, dh_buf *path);

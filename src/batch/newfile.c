@@ -19,7 +19,8 @@ static bool copy_path(char out[4096], const char *path) {
     return false;
 }
 
-bool newfile_temp_name(const char *path, unsigned long tag, char out[4096]) {
+/* False if it would be too long. */
+static bool temp_name(const char *path, unsigned long tag, char out[4096]) {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     int n = snprintf(out, 4096, "%.*s.%.*s.tmp-%lx", (int)(name - path), path, NEWFILE_NAME_BYTES, name, tag);
     return n > 0 && n < 4096;
@@ -36,7 +37,7 @@ static bool final_path(newfile *f, const char *path) {
 }
 
 static dh_status open_temp(newfile *f, unsigned long tag, mode_t mode, dh_error *err) {
-    if (!newfile_temp_name(f->path, tag, f->temp)) {
+    if (!temp_name(f->path, tag, f->temp)) {
         errno = ENAMETOOLONG;
         return io_error(err);
     }
@@ -79,4 +80,30 @@ dh_status newfile_close(newfile *f, bool keep, dh_error *err) {
         errno = why;
     }
     return st;
+}
+
+void newfile_forget(const char *path, unsigned long tag) {
+    newfile f;
+    if (final_path(&f, path) && temp_name(f.path, tag, f.temp)) unlink(f.temp);
+}
+
+/* Others may be making the same folders at this moment. */
+static bool make_folder(const char *path) {
+    struct stat st;
+    if (!mkdir(path, 0777)) return true;
+    int why = errno;
+    bool there = !stat(path, &st) && S_ISDIR(st.st_mode);
+    errno = why == EEXIST ? ENOTDIR : why;
+    return there;
+}
+
+dh_status newfile_parents(const char *path, dh_error *err) {
+    char part[4096];
+    if (!copy_path(part, path)) return io_error(err);
+    for (char *slash = strchr(part + 1, '/'); part[0] && slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        if (!make_folder(part)) return io_error(err);
+        *slash = '/';
+    }
+    return DH_OK;
 }

@@ -9,16 +9,20 @@ typedef struct {
     char path[4096], temp[4096]; /* temp empty: a device or pipe, which is written as it is */
 } newfile;
 
-/* Opens a temporary file beside `path`, following a symbolic link at the end of it. A path that is there and is no regular file
+/* Opens a temporary file beside `path`, following a symbolic link at the end of it. A path that is there and is no
+ * regular file
  * (/dev/null, a pipe) is written in place. tag: a number that no other live writer of this path has, such as a
  * process id. Errors: DH_ERR_IO; errno is kept. */
 dh_status newfile_open(newfile *f, const char *path, unsigned long tag, dh_error *err);
 
-/* Closes it and renames it to its path if `keep`, else removes it. What cannot be closed or renamed is removed. Does nothing
- * if it is not open. Errors: DH_ERR_IO; errno is kept. */
+/* Closes it and renames it to its path if `keep`, else removes it. What cannot be closed or renamed is removed. Does
+ * nothing if it is not open. Errors: DH_ERR_IO; errno is kept. */
 dh_status newfile_close(newfile *f, bool keep, dh_error *err);
 
-/* The name that newfile_open gives to its temporary file. False if it would be too long. */
-bool newfile_temp_name(const char *path, unsigned long tag, char out[4096]);
+/* Removes the temporary file of a writer that died with it open. */
+void newfile_forget(const char *path, unsigned long tag);
+
+/* Makes the folders above the last component of path that are not there. Errors: DH_ERR_IO; errno is kept. */
+dh_status newfile_parents(const char *path, dh_error *err);
 
 #endif

@@ -1,0 +1,59 @@
+/* crew.h: the worker processes of a run as the parent sees them: started, given work, listened to, stopped when they
+ * take too long, and waited for when they die. What is to be done next is the caller's affair. */
+#ifndef BATCH_CREW_H
+#define BATCH_CREW_H
+
+#include "worker.h"
+
+#include <poll.h>
+#include <time.h>
+
+/* A place for one worker at a time. */
+typedef struct {
+    pid_t pid; /* 0: nobody here */
+    int fd;
+    bool busy;
+    size_t item;                                                        /* in hand, or the last one */
+    clockid_t clock;                                                    /* its CPU time */
+    int64_t cpu_ns, wall_ns;                                            /* when it was given the item */
+    enum { KILLED_NOT, KILLED_CPU, KILLED_WALL, KILLED_BROKEN } killed; /* by us, and why */
+} crew_slot;
+
+typedef struct {
+    const folder_options *opt; /* borrowed, as is the list */
+    const list *list;
+    crew_slot *slots;
+    struct pollfd *polls;
+    size_t count;
+    int64_t checked_ns; /* when the limits were looked at last */
+} crew;
+
+/* What a slot has to say. */
+typedef enum { CREW_NOTHING, CREW_ANSWER, CREW_DEATH } crew_event;
+
+/* Makes count empty places. Errors: DH_ERR_NOMEM. */
+dh_status crew_init(crew *c, const folder_options *opt, const list *l, size_t count, dh_error *err);
+
+/* Starts a worker in an empty slot. Errors: DH_ERR_IO, the system allows no more processes or descriptors. */
+dh_status crew_start(crew *c, size_t slot, dh_error *err);
+
+/* Gives an item to an idle worker. If it is dead by now, its death is heard of as if it had come later. */
+void crew_give(crew *c, size_t slot, size_t item);
+
+/* Waits until some slot has something to say, at most a quarter of a second, and stops workers that took too long. */
+void crew_wait(crew *c);
+
+/* The next thing that a slot has to say, without waiting. CREW_ANSWER: *a is the worker's; with ANSWER_DONE and
+ * ANSWER_FATAL it is idle again. CREW_DEATH: the worker died over slot.item, a->what says how; the slot is empty, and
+ * so is the place of its output. Workers that die while idle are replaced without a word. */
+crew_event crew_take(crew *c, size_t slot, worker_answer *a);
+
+size_t crew_busy(const crew *c);
+
+/* Ends the worker of a slot, which is idle or has died, and waits for it. */
+void crew_dismiss(crew *c, size_t slot);
+
+/* Ends all, in whatever state, and frees the places. */
+void crew_clear(crew *c);
+
+#endif

@@ -1,0 +1,74 @@
+/* Pages that make a worker fail on demand. Only test builds have this; what becomes of such a worker is the crew's. */
+#include "hooks.h"
+
+#ifdef DH_TEST_HOOKS
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* MEMORY stops here where no limit stops it (sanitizers need the address space for themselves). */
+#define HOOK_MEMORY_BYTES   ((size_t)2 << 30)
+#define HOOK_STEP_BYTES     ((size_t)16 << 20)
+#define HOOK_EXIT_STATUS    7
+#define HOOK_LIMITED_STATUS 8
+
+/* Past sanitizers, which would make an exit status of it. */
+static void die_of(int sig) {
+    signal(sig, SIG_DFL);
+    raise(sig);
+}
+
+static void crash(void) { die_of(SIGSEGV); }
+static void give_up(void) { die_of(SIGABRT); }
+static void be_killed(void) { raise(SIGKILL); }
+static void leave(void) { _exit(HOOK_EXIT_STATUS); }
+
+static void stall(void) {
+    for (volatile unsigned n = 0;; n++) {}
+}
+
+static void sleep_on(void) {
+    for (;;) pause();
+}
+
+/* The exit status tells that there was an end to it. */
+static void eat_memory(void) {
+    for (size_t all = 0; all < HOOK_MEMORY_BYTES; all += HOOK_STEP_BYTES)
+        if (mmap(NULL, HOOK_STEP_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) ==
+            MAP_FAILED)
+            _exit(HOOK_LIMITED_STATUS);
+    die_of(SIGABRT);
+}
+
+static const struct {
+    dh_view word;
+    void (*act)(void);
+} hooks[] = {{DH_LIT("CRASH"), crash},      {DH_LIT("ABORT"), give_up}, {DH_LIT("KILLED"), be_killed},
+             {DH_LIT("EXIT"), leave},       {DH_LIT("STALL"), stall},   {DH_LIT("SLEEP"), sleep_on},
+             {DH_LIT("MEMORY"), eat_memory}};
+
+static dh_view cut_front(dh_view v, size_t n) { return (dh_view){v.ptr + n, v.len - n}; }
+
+/* rest: what stands behind the word. */
+static bool comes_again(dh_view rest) {
+    dh_view once = DH_LIT(" once=");
+    if (!view_starts(rest, once)) return false;
+    rest = cut_front(rest, once.len);
+    const char *end = memchr(rest.ptr, '\n', rest.len);
+    char *path = strndup(rest.ptr, end ? (size_t)(end - rest.ptr) : rest.len);
+    int fd = path ? open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666) : -1;
+    free(path);
+    if (fd >= 0) close(fd);
+    return fd < 0;
+}
+
+void hooks_obey(dh_view start) {
+    dh_view mark = DH_LIT("DEHUSK-TEST-");
+    if (!view_starts(start, mark)) return;
+    start = cut_front(start, mark.len);
+    for (size_t i = 0; i < DH_COUNT(hooks); i++)
+        if (view_starts(start, hooks[i].word) && !comes_again(cut_front(start, hooks[i].word.len))) hooks[i].act();
+}
+#endif

@@ -1,0 +1,329 @@
+/* The work list: inputs and all that lies below them, folder by folder, without following links. Which output names are
+ * free is naming's affair. */
+#include "list.h"
+
+#include "naming.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Of all names together: tens of millions of files. */
+#define LIST_NAMES_BYTES ((size_t)2 << 30)
+
+/* What was found in one place, before its outputs are named. All are offsets into names. */
+typedef struct {
+    size_t path; /* as the file is reached from its list_dir */
+    size_t name; /* the last part of it, which the output is called by */
+    bool is_dir;
+} found;
+
+typedef struct {
+    found *at;
+    size_t count, cap;
+} finds;
+
+/* strlen() is for paths only: they end in NUL by contract. */
+static dh_view view_of(const char *s) { return (dh_view){s, strlen(s)}; }
+
+static dh_status no_room(dh_status st, dh_error *err) {
+    return err_set(err, st, 0, "%s", st == DH_ERR_LIMIT ? "too many files for one run" : "out of memory");
+}
+
+/* `at` with room for one item behind count, or NULL: then it is as it was. */
+static void *grown(void *at, size_t count, size_t *cap, size_t size) {
+    if (count < *cap) return at;
+    size_t more = *cap ? *cap * 2 : 64;
+    void *p = more > *cap ? reallocarray(at, more, size) : NULL;
+    if (p) *cap = more;
+    return p;
+}
+
+/* ---- names and items ------------------------------------------------------------------------------------------- */
+
+static const char *name_at(const list *l, size_t offset) { return l->names.ptr + offset; }
+
+/* v may not point into l->names, which may move. */
+static dh_status add_name(list *l, dh_view v, size_t *offset, dh_error *err) {
+    dh_status st = buf_reserve(&l->names, v.len + 1);
+    if (st) return no_room(st, err);
+    *offset = l->names.len;
+    memcpy(l->names.ptr + l->names.len, v.ptr, v.len);
+    l->names.ptr[l->names.len + v.len] = 0;
+    l->names.len += v.len + 1;
+    return DH_OK;
+}
+
+static dh_status add_dir(list *l, dh_view source, dh_view target, dh_error *err) {
+    list_dir *dirs = grown(l->dirs, l->dir_count, &l->dir_cap, sizeof *dirs);
+    if (!dirs) return no_room(DH_ERR_NOMEM, err);
+    l->dirs = dirs;
+    list_dir *d = &dirs[l->dir_count];
+    dh_status st = add_name(l, source, &d->source, err);
+    if (!st) st = add_name(l, target, &d->target, err);
+    if (!st) l->dir_count++;
+    return st;
+}
+
+static dh_status add_item(list *l, size_t dir, size_t path, list_naming naming, dh_error *err) {
+    list_item *items = grown(l->items, l->count, &l->cap, sizeof *items);
+    if (!items) return no_room(DH_ERR_NOMEM, err);
+    l->items = items;
+    items[l->count++] = (list_item){dir, path, naming};
+    return DH_OK;
+}
+
+static dh_status add_found(finds *f, found one, dh_error *err) {
+    found *at = grown(f->at, f->count, &f->cap, sizeof *at);
+    if (!at) return no_room(DH_ERR_NOMEM, err);
+    f->at = at;
+    at[f->count++] = one;
+    return DH_OK;
+}
+
+/* Appends "dir/name", or "name" where dir is "". */
+static dh_status append_path(dh_buf *path, const char *dir, const char *name) {
+    dh_view d = view_of(dir);
+    dh_status st = buf_append_view(path, d);
+    if (!st && d.len && d.ptr[d.len - 1] != '/') st = buf_append_char(path, '/');
+    return st ? st : buf_append_view(path, view_of(name));
+}
+
+/* Behind the bytes, not counted. */
+static dh_status end_in_nul(dh_buf *path) {
+    dh_status st = buf_append_char(path, 0);
+    if (!st) path->len--;
+    return st;
+}
+
+/* A folder found in folder `dir`, which it lies below as source and as target. */
+static dh_status add_below(list *l, size_t dir, const found *f, dh_error *err) {
+    dh_buf source, target;
+    dh_buf_init(&source, 0);
+    dh_buf_init(&target, 0);
+    dh_status st = append_path(&source, name_at(l, l->dirs[dir].source), name_at(l, f->path));
+    if (!st) st = buf_append_view(&target, view_of(name_at(l, l->dirs[dir].target)));
+    if (!st) st = buf_append_view(&target, view_of(name_at(l, f->name)));
+    if (!st) st = buf_append_char(&target, '/');
+    if (st)
+        no_room(st, err);
+    else
+        st = add_dir(l, dh_buf_view(&source), dh_buf_view(&target), err);
+    dh_buf_clear(&source);
+    dh_buf_clear(&target);
+    return st;
+}
+
+static void fail_below(list *l, const char *dir, const char *name, const char *why) {
+    dh_buf path;
+    dh_buf_init(&path, 0);
+    if (!append_path(&path, dir, name) && !end_in_nul(&path)) l->fail(l->fail_user, path.ptr, why);
+    dh_buf_clear(&path);
+}
+
+/* Gives all that was found in folder `dir` its naming, and a place in the list. */
+static dh_status add_finds(list *l, size_t dir, const finds *f, dh_error *err) {
+    if (!f->count) return DH_OK;
+    naming_entry *entries = calloc(f->count, sizeof *entries);
+    dh_status st = entries ? DH_OK : no_room(DH_ERR_NOMEM, err);
+    for (size_t i = 0; !st && i < f->count; i++)
+        entries[i] = (naming_entry){view_of(name_at(l, f->at[i].name)), f->at[i].is_dir, LIST_SHORT};
+    if (!st && (st = naming_choose(entries, f->count))) no_room(st, err);
+    for (size_t i = 0; !st && i < f->count; i++) {
+        const found *one = &f->at[i];
+        if (entries[i].naming == LIST_TAKEN)
+            fail_below(l, name_at(l, l->dirs[dir].source), name_at(l, one->path),
+                       "another input's output has its name");
+        else if (one->is_dir)
+            st = add_below(l, dir, one, err);
+        else
+            st = add_item(l, dir, one->path, entries[i].naming, err);
+    }
+    free(entries);
+    return st;
+}
+
+/* ---- folders --------------------------------------------------------------------------------------------------- */
+
+static bool is_output(const list *l, const struct stat *st) {
+    return st->st_dev == l->out_dev && st->st_ino == l->out_ino;
+}
+
+/* DT_REG, DT_DIR, or any other type for what is left out. Some file systems do not say it with the name. */
+static unsigned char type_of(list *l, size_t dir, int fd, const struct dirent *e) {
+    struct stat st;
+    if (e->d_type != DT_UNKNOWN) return e->d_type;
+    if (fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW)) {
+        fail_below(l, name_at(l, l->dirs[dir].source), e->d_name, strerror(errno));
+        return DT_UNKNOWN;
+    }
+    return (unsigned char)IFTODT(st.st_mode);
+}
+
+static dh_status take_entry(list *l, size_t dir, int fd, const struct dirent *e, finds *f, dh_error *err) {
+    if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) return DH_OK;
+    unsigned char type = type_of(l, dir, fd, e);
+    if (type == DT_UNKNOWN) return DH_OK;
+    if (type != DT_REG && type != DT_DIR) {
+        l->left_out++;
+        return DH_OK;
+    }
+    size_t name = 0;
+    dh_status st = add_name(l, view_of(e->d_name), &name, err);
+    return st ? st : add_found(f, (found){name, name, type == DT_DIR}, err);
+}
+
+/* A folder whose reading breaks off is named, and gives what was read. */
+static dh_status read_entries(list *l, size_t dir, DIR *d, finds *f, dh_error *err) {
+    dh_status st = DH_OK;
+    while (!st) {
+        errno = 0;
+        const struct dirent *e = readdir(d);
+        if (!e) break;
+        st = take_entry(l, dir, dirfd(d), e, f, err);
+    }
+    if (!st && errno) l->fail(l->fail_user, name_at(l, l->dirs[dir].source), strerror(errno));
+    return st;
+}
+
+/* named: on the command line, where a link is followed. */
+static dh_status read_folder(list *l, size_t dir, bool named, finds *f, dh_error *err) {
+    const char *path = name_at(l, l->dirs[dir].source);
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | (named ? 0 : O_NOFOLLOW));
+    struct stat st;
+    if (fd >= 0 && !fstat(fd, &st) && is_output(l, &st)) {
+        close(fd);
+        return DH_OK;
+    }
+    DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!d) {
+        l->fail(l->fail_user, path, strerror(errno));
+        if (fd >= 0) close(fd);
+        return DH_OK;
+    }
+    dh_status result = read_entries(l, dir, d, f, err);
+    closedir(d);
+    return result;
+}
+
+static int compare(const void *x, const void *y, void *names) {
+    const found *a = x, *b = y;
+    return strcmp((const char *)names + a->name, (const char *)names + b->name);
+}
+
+/* Folders that are found go to the end of dirs, so that a loop over these reaches all, however deep. */
+static dh_status walk(list *l, size_t named, dh_error *err) {
+    finds f = {0};
+    dh_status st = DH_OK;
+    for (size_t dir = 1; !st && dir < l->dir_count; dir++) {
+        f.count = 0;
+        st = read_folder(l, dir, dir < named, &f, err);
+        if (st) break;
+        if (f.count) qsort_r(f.at, f.count, sizeof *f.at, compare, l->names.ptr);
+        st = add_finds(l, dir, &f, err);
+    }
+    free(f.at);
+    return st;
+}
+
+/* ---- the command line ------------------------------------------------------------------------------------------ */
+
+/* Without slashes at the end, but for "/" itself. */
+static dh_view without_slashes(const char *path) {
+    dh_view v = view_of(path);
+    while (v.len > 1 && v.ptr[v.len - 1] == '/') v.len--;
+    return v;
+}
+
+static dh_view last_part(dh_view path) {
+    const char *slash = memrchr(path.ptr, '/', path.len);
+    return slash ? (dh_view){slash + 1, (size_t)(path.ptr + path.len - slash - 1)} : path;
+}
+
+/* The name of an input among others. That of "." and ".." is the folder's own. */
+static dh_status input_name(list *l, dh_view path, size_t *name, dh_error *err) {
+    dh_view last = last_part(path);
+    char *real = NULL;
+    if (!last.len || view_is(last, DH_VIEW(".")) || view_is(last, DH_VIEW(".."))) {
+        real = realpath(path.ptr, NULL);
+        last = real ? last_part(view_of(real)) : DH_VIEW("");
+        if (!last.len) last = DH_VIEW("root"); /* "/" has no name */
+    }
+    dh_status st = add_name(l, last, name, err);
+    free(real);
+    return st;
+}
+
+static dh_status take_input(list *l, const char *input, finds *f, dh_error *err) {
+    struct stat st;
+    if (stat(input, &st)) {
+        l->fail(l->fail_user, input, strerror(errno));
+        return DH_OK;
+    }
+    if (S_ISDIR(st.st_mode) && is_output(l, &st))
+        return err_set(err, DH_ERR_USAGE, 0, "is the output folder and an input");
+    if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode)) {
+        l->fail(l->fail_user, input, "is neither a file nor a folder");
+        return DH_OK;
+    }
+    found one = {.is_dir = S_ISDIR(st.st_mode)};
+    dh_view path = without_slashes(input);
+    dh_status result = add_name(l, path, &one.path, err);
+    if (!result) result = input_name(l, path, &one.name, err);
+    return result ? result : add_found(f, one, err);
+}
+
+dh_status list_add(list *l, char *const *inputs, size_t count, dh_error *err) {
+    finds f = {0};
+    dh_status st = DH_OK;
+    for (size_t i = 0; !st && i < count; i++) st = take_input(l, inputs[i], &f, err);
+    if (!st && count == 1 && f.count && f.at[0].is_dir)
+        st = add_dir(l, without_slashes(inputs[0]), DH_VIEW(""), err);
+    else if (!st)
+        st = add_finds(l, 0, &f, err);
+    free(f.at);
+    return st ? st : walk(l, l->dir_count, err);
+}
+
+/* ---- the list -------------------------------------------------------------------------------------------------- */
+
+dh_status list_init(list *l, const char *out, list_fail_fn fail, void *fail_user, dh_error *err) {
+    struct stat st;
+    *l = (list){.out = out, .fail = fail, .fail_user = fail_user};
+    dh_buf_init(&l->names, LIST_NAMES_BYTES);
+    if (stat(out, &st)) return err_set(err, DH_ERR_IO, 0, "%s", strerror(errno));
+    l->out_dev = st.st_dev;
+    l->out_ino = st.st_ino;
+    return add_dir(l, DH_VIEW(""), DH_VIEW(""), err); /* folder 0: the command line */
+}
+
+void list_clear(list *l) {
+    dh_buf_clear(&l->names);
+    free(l->dirs);
+    free(l->items);
+    l->dirs = NULL;
+    l->items = NULL;
+    l->count = l->cap = l->dir_count = l->dir_cap = 0;
+}
+
+bool list_is_named(const list *l, size_t item) { return !l->items[item].dir; }
+
+dh_status list_source(const list *l, size_t item, dh_buf *path) {
+    const list_item *i = &l->items[item];
+    path->len = 0;
+    dh_status st = append_path(path, name_at(l, l->dirs[i->dir].source), name_at(l, i->name));
+    return st ? st : end_in_nul(path);
+}
+
+dh_status list_target(const list *l, size_t item, dh_buf *path) {
+    const list_item *i = &l->items[item];
+    dh_view name = last_part(view_of(name_at(l, i->name)));
+    path->len = 0;
+    dh_status st = append_path(path, l->out, name_at(l, l->dirs[i->dir].target));
+    if (!st) st = buf_append_view(path, i->naming == LIST_SHORT ? naming_stem(name) : name);
+    if (!st) st = buf_append_view(path, DH_VIEW(".txt"));
+    return st ? st : end_in_nul(path);
+}

@@ -1,0 +1,151 @@
+/* The worker process: its limits, and the loop over items. It has the list by being a fork of the parent, so that a
+ * number is all that it must be told; how it ends, and what is done about it, is the crew's. */
+#include "worker.h"
+
+#include "cleaner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define WORKER_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WORKER_ASAN 1
+#endif
+#endif
+#ifdef WORKER_ASAN
+#include <sanitizer/lsan_interface.h>
+#endif
+
+/* Bytes read, bytes decoded, the page's arena and what is printed have a ceiling of max_memory each; growing takes the
+ * old and the new place of one of them at a time; decompressors and charset tables come on top. */
+#define WORKER_BUFFERS     5
+#define WORKER_SPARE_BYTES ((size_t)256 << 20)
+
+typedef struct {
+    int fd;
+    cleaner cleaner;
+    dh_buf source, target;
+} worker;
+
+/* ---- limits ---------------------------------------------------------------------------------------------------- */
+
+/* The library keeps to max_memory by itself. This is for what it cannot see: a fault in it, or in what it is linked
+ * with. Sanitizers need the address space for themselves. */
+#ifdef WORKER_ASAN
+static void limit_memory(size_t max_memory) { (void)max_memory; }
+#else
+/* Address space in use, 0 if it cannot be found out. */
+static size_t own_bytes(void) {
+    char text[64];
+    size_t pages = 0;
+    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text);
+    if (fd >= 0) close(fd);
+    for (ssize_t i = 0; i < n && text[i] >= '0' && text[i] <= '9'; i++) pages = pages * 10 + (size_t)(text[i] - '0');
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static void limit_memory(size_t max_memory) {
+    struct rlimit r;
+    size_t own = own_bytes();
+    if (!own || max_memory > SIZE_MAX / WORKER_BUFFERS / 2 || getrlimit(RLIMIT_AS, &r)) return;
+    rlim_t wanted = (rlim_t)(own + WORKER_BUFFERS * max_memory + WORKER_SPARE_BYTES);
+    if (r.rlim_cur != RLIM_INFINITY && r.rlim_cur < wanted) return;
+    r.rlim_cur = wanted;
+    if (r.rlim_max == RLIM_INFINITY || r.rlim_max >= wanted) setrlimit(RLIMIT_AS, &r);
+}
+#endif
+
+/* When the machine runs out of memory, a worker is to go and not the parent: that costs one page a second try. */
+static void offer_to_oom_killer(void) {
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    (void)!write(fd, "500", 3);
+    close(fd);
+}
+
+static void become_worker(const folder_options *opt, pid_t parent) {
+    /* Ctrl-C reaches all processes of a terminal: pages in hand are finished, and the parent hands out no more. */
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(1); /* it died before the line above */
+    limit_memory(opt->page->max_memory);
+    offer_to_oom_killer();
+}
+
+/* ---- work ------------------------------------------------------------------------------------------------------ */
+
+/* Straight out: a page may have spoilt the heap. Sanitizers are to see that nothing has been forgotten. */
+static noreturn void leave(worker *w, int status) {
+#ifdef WORKER_ASAN
+    cleaner_clear(&w->cleaner);
+    dh_buf_clear(&w->source);
+    dh_buf_clear(&w->target);
+    __lsan_do_leak_check();
+#else
+    (void)w;
+#endif
+    _exit(status);
+}
+
+static void answer(worker *w, worker_answer *a, const char *what) {
+    snprintf(a->what, sizeof a->what, "%s", what);
+    ssize_t n;
+    do n = send(w->fd, a, sizeof *a, MSG_NOSIGNAL);
+    while (n < 0 && errno == EINTR);
+    if (n != (ssize_t)sizeof *a) leave(w, 1); /* nobody listens */
+}
+
+static void report(void *user, const char *what) {
+    worker_answer a = {.kind = ANSWER_REPORT};
+    answer(user, &a, what);
+}
+
+static void work(worker *w, const list *l, size_t item) {
+    cleaned result = {0};
+    dh_error err = {0};
+    worker_answer a = {0};
+    dh_status st = list_source(l, item, &w->source);
+    if (!st) st = list_target(l, item, &w->target);
+    if (st) {
+        report(w, "out of memory");
+        result.failures = 1;
+        st = DH_OK;
+    } else {
+        st = cleaner_file(&w->cleaner, w->source.ptr, w->target.ptr, list_is_named(l, item), &result, &err);
+    }
+    a.kind = st ? ANSWER_FATAL : ANSWER_DONE;
+    a.failures = result.failures < UINT32_MAX ? (uint32_t)result.failures : UINT32_MAX;
+    a.words = result.words;
+    a.bytes_in = result.bytes_in;
+    answer(w, &a, err.msg);
+}
+
+/* False when there is no more. */
+static bool next_item(int fd, size_t count, size_t *item) {
+    uint64_t number;
+    ssize_t n;
+    do n = recv(fd, &number, sizeof number, 0);
+    while (n < 0 && errno == EINTR);
+    *item = n == (ssize_t)sizeof number && number < count ? (size_t)number : count;
+    return *item < count;
+}
+
+noreturn void worker_run(const folder_options *opt, const list *l, int fd, pid_t parent) {
+    worker w = {.fd = fd};
+    become_worker(opt, parent);
+    cleaner_init(&w.cleaner, opt, report, &w);
+    dh_buf_init(&w.source, 0);
+    dh_buf_init(&w.target, 0);
+    for (size_t item; next_item(fd, l->count, &item);) work(&w, l, item);
+    leave(&w, 0);
+}

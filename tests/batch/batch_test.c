@@ -1,0 +1,347 @@
+/* Units of folder runs: output names, and the work list over small trees that each test makes. Whole runs are run.py's.
+ */
+#include "batch/list.h"
+#include "batch/naming.h"
+#include "batch/newfile.h"
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static dh_view view_of(const char *s) { return (dh_view){s, strlen(s)}; }
+
+/* ---- naming ----------------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name, *stem;
+} stems[] = {
+    {"a.html", "a"},
+    {"a.htm", "a"},
+    {"a.HTML", "a"},
+    {"a.xhtml", "a"},
+    {"a.shtml", "a"},
+    {"a.txt", "a"},
+    {"a.text", "a"},
+    {"a.html.gz", "a"},
+    {"a.txt.zst", "a"},
+    {"a.gz", "a"},
+    {"a.br", "a"},
+    {"a.html.br", "a"},
+    {"a.xz", "a"},
+    {"a.bz2", "a"},
+    {"a", "a"},
+    {"a.php", "a.php"},
+    {"a.warc.gz", "a.warc"},
+    {"a.b.html", "a.b"},
+    {".html", ".html"},
+    {"html", "html"},
+    {"a.html.html", "a.html"},
+    {"a.gz.gz", "a.gz"},
+    {".gz", ".gz"},
+    {"a.html.gz.br", "a.html.gz"},
+    {"", ""},
+    {".html.gz", ".html"},
+    {"a.", "a."},
+    {"index.html?p=1", "index.html?p=1"},
+};
+
+START_TEST(stem_of_a_name) {
+    dh_view stem = naming_stem(view_of(stems[_i].name));
+    ck_assert_msg(view_is(stem, view_of(stems[_i].stem)), "%s gives %.*s", stems[_i].name, (int)stem.len, stem.ptr);
+}
+END_TEST
+
+/* Names of one folder ("/" behind folders) and the outputs that they get; "-": none. */
+static const struct {
+    const char *names[6], *outputs[6];
+} rows[] = {
+    {{"a.html", "b.html"}, {"a.txt", "b.txt"}},
+    {{"a.html", "a.htm"}, {"a.html.txt", "a.htm.txt"}},
+    {{"a.html", "a.htm", "b.htm"}, {"a.html.txt", "a.htm.txt", "b.txt"}},
+    {{"a.html", "a"}, {"a.html.txt", "a.txt"}},
+    {{"a.html", "a.html.gz", "a.txt"}, {"a.html.txt", "a.html.gz.txt", "a.txt.txt"}},
+    {{"a.html", "a.txt/"}, {"a.html.txt", ""}},
+    {{"a", "a.txt/"}, {"-", ""}},
+    {{"a", "a/"}, {"a.txt", ""}},
+    {{"a.html", "a/"}, {"a.txt", ""}},
+    {{"a.html", "a.html"}, {"a.html.txt", "-"}},
+    {{"a", "a", "a.txt"}, {"a.txt", "-", "a.txt.txt"}},
+    {{"a/", "a/"}, {"", "-"}},
+    {{"A.html", "a.html"}, {"A.txt", "a.txt"}},
+    {{"a.htm", "a.html", "a.htm.txt"}, {"a.htm.txt", "a.html.txt", "a.htm.txt.txt"}},
+    {{"\xff.html", "\n.html"}, {"\xff.txt", "\n.txt"}},
+    {{".html", "a"}, {".html.txt", "a.txt"}},
+};
+
+static void output_of(const naming_entry *e, char *out, size_t size) {
+    dh_view name = e->naming == LIST_SHORT ? naming_stem(e->name) : e->name;
+    if (e->naming == LIST_TAKEN)
+        snprintf(out, size, "-");
+    else if (e->is_dir)
+        out[0] = 0;
+    else
+        snprintf(out, size, "%.*s.txt", (int)name.len, name.ptr);
+}
+
+START_TEST(outputs_of_a_folder) {
+    naming_entry entries[6] = {0};
+    size_t n = 0;
+    char got[64];
+    for (; n < 6 && rows[_i].names[n]; n++) {
+        dh_view name = view_of(rows[_i].names[n]);
+        bool is_dir = name.ptr[name.len - 1] == '/';
+        entries[n] = (naming_entry){{name.ptr, name.len - is_dir}, is_dir, LIST_SHORT};
+    }
+    ck_assert_int_eq(naming_choose(entries, n), DH_OK);
+    for (size_t i = 0; i < n; i++) {
+        output_of(&entries[i], got, sizeof got);
+        ck_assert_str_eq(got, rows[_i].outputs[i]);
+    }
+}
+END_TEST
+
+/* Any set of names: no two outputs are the same, and none is the name of a folder. The names come from a small
+ * alphabet, so that most of them meet. */
+START_TEST(outputs_never_meet) {
+    static const char *const parts[] = {"a", "a.txt", "a.html", "a.gz", ".txt", ".gz"};
+    unsigned state = (unsigned)_i * 2654435761U + 1;
+    naming_entry entries[8];
+    char names[8][64], got[8][80];
+    size_t n = 0;
+    for (size_t i = 0; i < 8; i++) {
+        snprintf(names[n], sizeof names[n], "%s", parts[(state = state * 1664525U + 1013904223U) >> 29 & 3]);
+        for (unsigned k = (state = state * 1664525U + 1013904223U) >> 30; k; k--)
+            strcat(names[n], parts[((state = state * 1664525U + 1013904223U) >> 28) % 6]);
+        bool met = false; /* a folder has each name once */
+        for (size_t j = 0; j < n; j++) met |= !strcmp(names[j], names[n]);
+        if (met) continue;
+        entries[n] = (naming_entry){view_of(names[n]), (state >> 20) % 4 == 0, LIST_SHORT};
+        n++;
+    }
+    ck_assert_int_eq(naming_choose(entries, n), DH_OK);
+    for (size_t i = 0; i < n; i++) {
+        output_of(&entries[i], got[i], sizeof got[i]);
+        if (entries[i].is_dir) snprintf(got[i], sizeof got[i], "%.63s", names[i]);
+        for (size_t j = 0; j < i; j++)
+            ck_assert_msg(!strcmp(got[i], "-") || strcmp(got[i], got[j]), "%s and %s give %s", names[i], names[j],
+                          got[i]);
+    }
+}
+END_TEST
+
+/* ---- list ------------------------------------------------------------------------------------------------------- */
+
+static char top[] = "/tmp/batch-test-XXXXXX";
+static char said[4096]; /* what fail() heard, a line each */
+
+static void heard(void *user, const char *path, const char *why) {
+    (void)user;
+    size_t at = strlen(said);
+    snprintf(said + at, sizeof said - at, "%s: %s\n", path, why);
+}
+
+static void make_top(void) {
+    said[0] = 0;
+    memcpy(top + sizeof top - 7, "XXXXXX", 6);
+    ck_assert_ptr_nonnull(mkdtemp(top));
+    ck_assert_int_eq(chdir(top), 0);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw) {
+    (void)st, (void)type, (void)ftw;
+    return remove(path);
+}
+
+static void remove_top(void) { ck_assert_int_eq(nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0); }
+
+/* Makes a file, or a folder if the path ends in a slash, with what is above it. */
+static void make(const char *path) {
+    dh_error err;
+    ck_assert_int_eq(newfile_parents(path, &err), DH_OK);
+    if (path[strlen(path) - 1] == '/') return;
+    int fd = open(path, O_CREAT | O_WRONLY, 0644);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+}
+
+/* The list as lines "source -> target", or the name of the error. */
+static const char *listed(const char *out, const char *const *inputs, size_t count) {
+    static char text[4096];
+    list l;
+    dh_error err;
+    dh_buf path;
+    size_t at = 0;
+    text[0] = 0;
+    dh_buf_init(&path, 0);
+    dh_status st = list_init(&l, out, heard, NULL, &err);
+    if (!st) st = list_add(&l, (char *const *)(uintptr_t)inputs, count, &err);
+    if (st) snprintf(text, sizeof text, "%s: %s\n", dh_status_name(st), err.msg);
+    for (size_t i = 0; !st && i < l.count; i++) {
+        ck_assert_int_eq(list_source(&l, i, &path), DH_OK);
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s -> ", path.ptr);
+        ck_assert_int_eq(list_target(&l, i, &path), DH_OK);
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s\n", path.ptr);
+    }
+    if (l.left_out) snprintf(text + at, sizeof text - at, "left out %zu\n", l.left_out);
+    dh_buf_clear(&path);
+    list_clear(&l);
+    return text;
+}
+
+/* What lies in the folder, the inputs, and the list of it ("out/" is always there). */
+static const struct {
+    const char *files[8], *inputs[4], *expected, *said;
+} trees[] = {
+    {{"in/b.html", "in/a.html", "in/sub/c.htm", "in/aa/d"},
+     {"in"},
+     "in/a.html -> out/a.txt\nin/b.html -> out/b.txt\nin/aa/d -> out/aa/d.txt\nin/sub/c.htm -> out/sub/c.txt\n",
+     ""},
+    {{"in/a.html"}, {"in/"}, "in/a.html -> out/a.txt\n", ""},
+    {{"in/a.html"}, {"in///"}, "in/a.html -> out/a.txt\n", ""},
+    {{"in/a.html"}, {"./in/../in"}, "./in/../in/a.html -> out/a.txt\n", ""},
+    {{"in/"}, {"in"}, "", ""},
+    {{"in/1/2/3/4/5/a"}, {"in"}, "in/1/2/3/4/5/a -> out/1/2/3/4/5/a.txt\n", ""},
+    {{"a.html", "x/b.html"}, {"a.html", "x"}, "a.html -> out/a.txt\nx/b.html -> out/x/b.txt\n", ""},
+    {{"a.html"}, {"a.html"}, "a.html -> out/a.txt\n", ""},
+    {{"x/a.html", "y/a.htm"}, {"x/a.html", "y/a.htm"}, "x/a.html -> out/a.html.txt\ny/a.htm -> out/a.htm.txt\n", ""},
+    {{"x/a.html", "y/a.html"},
+     {"x/a.html", "y/a.html"},
+     "x/a.html -> out/a.html.txt\n",
+     "y/a.html: another input's output has its name\n"},
+    {{"x/s/a", "y/s/b"}, {"x/s", "y/s"}, "x/s/a -> out/s/a.txt\n", "y/s: another input's output has its name\n"},
+    {{"x/a", "y/b"},
+     {"x", "y", "x/"},
+     "x/a -> out/x/a.txt\ny/b -> out/y/b.txt\n",
+     "x: another input's output has its name\n"},
+    {{"a"}, {"a", "none"}, "a -> out/a.txt\n", "none: No such file or directory\n"},
+    {{"a"}, {"a/"}, "", "a/: Not a directory\n"},
+    {{"a"}, {"", "a"}, "a -> out/a.txt\n", ": No such file or directory\n"},
+    {{"in/a"}, {"/dev/null", "in/a"}, "in/a -> out/a.txt\n", "/dev/null: is neither a file nor a folder\n"},
+    {{"out/a"}, {"out"}, "usage: is the output folder and an input\n", ""},
+    {{"out/a"}, {"a", "./out/"}, "usage: is the output folder and an input\n", "a: No such file or directory\n"},
+    {{"out/a"}, {"."}, "", ""},
+    {{"b", "out/a", "outer/c"}, {"."}, "./b -> out/b.txt\n./outer/c -> out/outer/c.txt\n", ""},
+    {{"out/sub/a.html"}, {"out/sub"}, "out/sub/a.html -> out/a.txt\n", ""},
+    {{"in/.hidden", "in/..a"}, {"in"}, "in/..a -> out/..a.txt\nin/.hidden -> out/.hidden.txt\n", ""},
+    {{"in/a\nb.html", "in/\xff\xfe.html"},
+     {"in"},
+     "in/a\nb.html -> out/a\nb.txt\nin/\xff\xfe.html -> out/\xff\xfe.txt\n",
+     ""},
+    {{"in/a", "in/a.txt/b"}, {"in"}, "in/a.txt/b -> out/a.txt/b.txt\n", "in/a: another input's output has its name\n"},
+};
+
+START_TEST(list_of_a_tree) {
+    size_t inputs = 0;
+    make_top();
+    make("out/");
+    for (size_t i = 0; i < 8 && trees[_i].files[i]; i++) make(trees[_i].files[i]);
+    while (inputs < 4 && trees[_i].inputs[inputs]) inputs++;
+    ck_assert_str_eq(listed("out", trees[_i].inputs, inputs), trees[_i].expected);
+    ck_assert_str_eq(said, trees[_i].said);
+    remove_top();
+}
+END_TEST
+
+START_TEST(dot_has_the_folders_own_name) {
+    const char *const inputs[] = {".", "../other"};
+    make_top();
+    make("here/a");
+    make("other/b");
+    make("out/");
+    ck_assert_int_eq(chdir("here"), 0);
+    ck_assert_str_eq(listed("../out", inputs, 2), "./a -> ../out/here/a.txt\n../other/b -> ../out/other/b.txt\n");
+    remove_top();
+}
+END_TEST
+
+START_TEST(links_are_followed_only_if_named) {
+    const char *const all[] = {"in"}, *const named[] = {"in/file", "in/folder"};
+    make_top();
+    make("out/");
+    make("real/a");
+    make("in/b");
+    ck_assert_int_eq(symlink("../real", "in/folder"), 0);
+    ck_assert_int_eq(symlink("../real/a", "in/file"), 0);
+    ck_assert_int_eq(symlink("../in", "in/circle"), 0);
+    ck_assert_int_eq(symlink("nowhere", "in/torn"), 0);
+    ck_assert_int_eq(mkfifo("in/pipe", 0666), 0);
+    ck_assert_str_eq(listed("out", all, 1), "in/b -> out/b.txt\nleft out 5\n");
+    ck_assert_str_eq(listed("out", named, 2), "in/file -> out/file.txt\nin/folder/a -> out/folder/a.txt\n");
+    ck_assert_str_eq(said, "");
+    remove_top();
+}
+END_TEST
+
+START_TEST(output_is_known_by_any_name) {
+    const char *const inputs[] = {"in"};
+    make_top();
+    make("in/a");
+    make("in/sub/out/b");
+    ck_assert_int_eq(symlink("in/sub/out", "link"), 0);
+    ck_assert_str_eq(listed("link", inputs, 1), "in/a -> link/a.txt\n");
+    remove_top();
+}
+END_TEST
+
+/* ---- newfile ---------------------------------------------------------------------------------------------------- */
+
+START_TEST(what_a_dead_writer_left_goes) {
+    newfile f;
+    dh_error err;
+    make_top();
+    ck_assert_int_eq(symlink("real/page", "link"), 0);
+    make("real/page");
+    ck_assert_int_eq(newfile_open(&f, "link", 77, &err), DH_OK);
+    ck_assert_int_eq(access(f.temp, F_OK), 0);
+    newfile_forget("link", 78);
+    ck_assert_int_eq(access(f.temp, F_OK), 0);
+    newfile_forget("link", 77);
+    ck_assert_int_ne(access(f.temp, F_OK), 0);
+    ck_assert_int_eq(access("real/page", F_OK), 0);
+    close(f.fd);
+    remove_top();
+}
+END_TEST
+
+START_TEST(folders_above_a_path) {
+    dh_error err;
+    struct stat st;
+    make_top();
+    ck_assert_int_eq(newfile_parents("file", &err), DH_OK);
+    ck_assert_int_eq(newfile_parents("a/b//c/file", &err), DH_OK);
+    ck_assert_int_eq(newfile_parents("a/b//c/file", &err), DH_OK);
+    ck_assert_int_eq(stat("a/b/c", &st), 0);
+    ck_assert_int_ne(stat("a/b/c/file", &st), 0);
+    make("a/plain");
+    ck_assert_int_eq(newfile_parents("a/plain/x/y", &err), DH_ERR_IO);
+    ck_assert_str_eq(err.msg, "Not a directory");
+    remove_top();
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("batch");
+    TCase *names = tcase_create("naming"), *lists = tcase_create("list"), *files = tcase_create("newfile");
+    tcase_add_loop_test(names, stem_of_a_name, 0, (int)DH_COUNT(stems));
+    tcase_add_loop_test(names, outputs_of_a_folder, 0, (int)DH_COUNT(rows));
+    tcase_add_loop_test(names, outputs_never_meet, 0, 500);
+    tcase_add_loop_test(lists, list_of_a_tree, 0, (int)DH_COUNT(trees));
+    tcase_add_test(lists, dot_has_the_folders_own_name);
+    tcase_add_test(lists, links_are_followed_only_if_named);
+    tcase_add_test(lists, output_is_known_by_any_name);
+    tcase_add_test(files, what_a_dead_writer_left_goes);
+    tcase_add_test(files, folders_above_a_path);
+    suite_add_tcase(suite, names);
+    suite_add_tcase(suite, lists);
+    suite_add_tcase(suite, files);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,143 @@
+/* Runs folder_run() as its arguments say and prints what it said: tests see folder runs without the command line. After
+ * the run it counts what may not be left: descriptors, and children. */
+#include "base/printable.h"
+#include "batch/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What the program does with signals: the first one stops the run, a second ends it at once. */
+static volatile sig_atomic_t stop_signal;
+
+static void stop(int sig) {
+    if (stop_signal) _exit(128 + sig);
+    stop_signal = sig;
+}
+
+static void put(const char *head, const char *path, const char *what) {
+    dh_buf line;
+    dh_buf_init(&line, 0);
+    if (!printable_message(&line, head, path, what)) fwrite(line.ptr, 1, line.len, stdout);
+    fflush(stdout); /* nothing may wait in a buffer that a worker inherits */
+    dh_buf_clear(&line);
+}
+
+static void failed(void *user, const char *path, const char *what) {
+    ++*(size_t *)user;
+    put("FAIL", path, what);
+}
+
+static void progress(void *user, size_t done, size_t failures, size_t total) {
+    (void)user;
+    printf("PROGRESS done=%zu failed=%zu total=%zu\n", done, failures, total);
+    fflush(stdout);
+}
+
+static size_t open_descriptors(void) {
+    size_t n = 0;
+    DIR *d = opendir("/proc/self/fd");
+    while (d && readdir(d)) n++;
+    if (d) closedir(d);
+    return n;
+}
+
+/* ---- one file alone, to stdout: what its output in a folder must be --------------------------------------------- */
+
+static dh_status write_out(void *user, dh_view bytes, dh_error *err) {
+    (void)user;
+    return source_write_all(STDOUT_FILENO, bytes, NULL, err);
+}
+
+static void alone_failed(void *user, const dh_error *err) { fprintf(stderr, "FAIL: %s: %s\n", (char *)user, err->msg); }
+
+static int alone(const dh_context *ctx, const dh_options *page, char *path) {
+    join j;
+    join_result r;
+    dh_options opt = *page;
+    source in = {open(path, O_RDONLY | O_CLOEXEC), NULL};
+    opt.encoding = source_encoding(path);
+    join_init(&j, ctx, 0);
+    j.write = write_out;
+    j.fail = alone_failed;
+    j.fail_user = path;
+    dh_status st = join_source(&j, &opt, source_read, &in, &r, NULL);
+    join_clear(&j);
+    close(in.fd);
+    return st || r.failures;
+}
+
+/* ---- a run ------------------------------------------------------------------------------------------------------ */
+
+static dh_status shout(void *user, const dh_page *page, dh_view url, dh_buf *out, dh_error *err) {
+    (void)url;
+    size_t from = out->len;
+    dh_status st = dh_page_render(page, DH_TO_TEXT, out, err);
+    for (size_t i = from; !st && i < out->len; i++)
+        if (out->ptr[i] == *(const char *)user) out->ptr[i] = '!';
+    return st;
+}
+
+static int run(folder_options *opt, char **inputs, size_t count) {
+    folder_summary s;
+    dh_error err = {0};
+    size_t heard = 0, before = open_descriptors();
+    opt->fail = failed;
+    opt->fail_user = &heard;
+    dh_status st = folder_run(opt, inputs, count, &s, &err);
+    bool childless = waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD;
+    if (st) put("ERROR", dh_status_name(st), err.msg);
+    printf("SUMMARY total=%zu done=%zu failed=%zu empty=%zu crashed=%zu left_out=%zu interrupted=%d\n", s.total, s.done,
+           s.failed, s.empty, s.crashed, s.left_out, s.interrupted);
+    printf("AMOUNT bytes_in=%zu words=%zu heard=%zu\n", s.bytes_in, s.words, heard);
+    printf("LEFT descriptors=%zu children=%d\n", open_descriptors() - before, !childless);
+    if (st) return 2;
+    return s.interrupted ? 130 : s.failed ? 1 : 0;
+}
+
+static size_t number(const char *arg, const char *name) {
+    size_t n = strlen(name);
+    return strncmp(arg, name, n) ? 0 : (size_t)strtoull(arg + n, NULL, 10);
+}
+
+/* OUT [jobs=N] [timeout=S] [memory=N] [window=N] [progress] [shout] INPUT...; or: alone FILE */
+static int with_context(const dh_context *ctx, int argc, char **argv) {
+    dh_options page = dh_options_default();
+    char letter = 'e';
+    if (argc == 3 && !strcmp(argv[1], "alone")) return alone(ctx, &page, argv[2]);
+    folder_options opt = {
+        .ctx = ctx, .page = &page, .out = argv[1], .jobs = 1, .page_timeout_s = 60, .stop = &stop_signal};
+    int i = 2;
+    for (; i < argc; i++) {
+        if (number(argv[i], "jobs="))
+            opt.jobs = number(argv[i], "jobs=");
+        else if (number(argv[i], "timeout="))
+            opt.page_timeout_s = number(argv[i], "timeout=");
+        else if (number(argv[i], "memory="))
+            page.max_memory = number(argv[i], "memory=");
+        else if (number(argv[i], "window="))
+            page.window_bytes = number(argv[i], "window=");
+        else if (!strcmp(argv[i], "progress"))
+            opt.progress = progress;
+        else if (!strcmp(argv[i], "shout"))
+            opt.render = shout, opt.render_user = &letter;
+        else
+            break;
+    }
+    return run(&opt, argv + i, (size_t)(argc - i));
+}
+
+int main(int argc, char **argv) {
+    dh_context *ctx = NULL;
+    struct sigaction on = {.sa_handler = stop};
+    if (argc < 3 || dh_context_new(&ctx, NULL)) return 2;
+    sigaction(SIGINT, &on, NULL);
+    sigaction(SIGTERM, &on, NULL);
+    int result = with_context(ctx, argc, argv);
+    dh_context_free(ctx);
+    return fflush(stdout) ? 2 : result;
+}

@@ -128,10 +128,11 @@ static void fail_below(list *l, const char *dir, const char *name, const char *w
 static dh_status add_finds(list *l, size_t dir, const finds *f, dh_error *err) {
     if (!f->count) return DH_OK;
     naming_entry *entries = calloc(f->count, sizeof *entries);
-    dh_status st = entries ? DH_OK : no_room(DH_ERR_NOMEM, err);
-    for (size_t i = 0; !st && i < f->count; i++)
+    if (!entries) return no_room(DH_ERR_NOMEM, err);
+    for (size_t i = 0; i < f->count; i++)
         entries[i] = (naming_entry){view_of(name_at(l, f->at[i].name)), f->at[i].is_dir, LIST_SHORT};
-    if (!st && (st = naming_choose(entries, f->count))) no_room(st, err);
+    dh_status st = naming_choose(entries, f->count);
+    if (st) no_room(st, err);
     for (size_t i = 0; !st && i < f->count; i++) {
         const found *one = &f->at[i];
         if (entries[i].naming == LIST_TAKEN)

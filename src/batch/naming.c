@@ -43,7 +43,7 @@ static int compare(const void *x, const void *y) {
 static size_t claims_of(const naming_entry *e, size_t owner, claim *out) {
     dh_view txt = DH_LIT(".txt"), name = e->name;
     if (e->is_dir) {
-        if (name.len < txt.len || memcmp(name.ptr + name.len - txt.len, txt.ptr, txt.len)) return 0;
+        if (name.len < txt.len || memcmp(name.ptr + name.len - txt.len, txt.ptr, txt.len) != 0) return 0;
         name.len -= txt.len;
         *out = (claim){name, owner, false};
         return 1;

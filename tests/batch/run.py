@@ -153,6 +153,19 @@ def wait_for(what, condition):
     raise AssertionError("waited in vain for " + what)
 
 
+def end_of(process, workers):
+    """Waits until the process is gone and its workers with it; these hold its pipes, so nothing is read."""
+    status = process.wait(timeout=SECONDS)
+    process.stdout.close()
+    process.stderr.close()
+    try:
+        wait_for("workers to end", lambda: not any(lives(w) for w in workers))
+    finally:
+        for w in filter(lives, workers):
+            os.kill(w, signal.SIGKILL)
+    return status
+
+
 def need_hooks():
     with Place() as p:
         p.write("in/a", b"DEHUSK-TEST-EXIT\n")
@@ -594,9 +607,7 @@ def second_interrupt_ends_at_once():
         time.sleep(0.5)
         check(process.poll() is None, "pages in hand were not waited for")
         process.send_signal(signal.SIGINT)
-        check(process.wait(timeout=SECONDS) == 130, process.returncode)
-        process.communicate()
-        wait_for("workers to end", lambda: not any(lives(w) for w in workers))
+        check(end_of(process, workers) == 130, process.returncode)
 
 
 @case
@@ -609,8 +620,7 @@ def killed_parent_leaves_no_worker():
         wait_for("workers", lambda: len(workers_of(process.pid)) == 3)
         workers = workers_of(process.pid)
         process.kill()
-        process.communicate()
-        wait_for("workers to end", lambda: not any(lives(w) for w in workers))
+        end_of(process, workers)
         check(p.names() == [], p.names())
 
 
@@ -626,8 +636,7 @@ def killed_parent_leaves_no_half_output():
             wait_for("outputs", lambda: os.path.isdir(p.path("out")) and len(os.listdir(p.path("out"))) >= after)
             workers = workers_of(process.pid)
             process.kill()
-            process.communicate()
-            wait_for("workers to end", lambda: not any(lives(w) for w in workers))
+            end_of(process, workers)
             bad = [n for n, c in p.files().items() if c != whole and not n.startswith(b".")]
             check(not bad, "half an output:", bad)
         for path in temporaries(p):

@@ -13,8 +13,10 @@ import unicodedata
 
 # Script, table, whether it depends on the version of Unicode.
 TABLES = [("data/entities.py", "src/page/entity_table.c", False),
+          ("data/logistic.py", "src/judge/logistic_table.c", False),
           ("data/fold.py", "src/judge/fold_table.c", True),
-          ("data/phrases.py", "src/judge/phrase_table.c", True)]
+          ("data/phrases.py", "src/judge/phrase_table.c", True),
+          ("data/vocabulary.py", "src/judge/vocabulary_table.c", True)]
 
 
 def read(path):

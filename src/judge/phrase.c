@@ -42,21 +42,40 @@ static inline bool has_bit(const uint64_t *bits, uint32_t count, uint32_t hash) 
     return bits[hash % count / 64] >> hash % 64 & 1;
 }
 
+/* Counts what classes the folded words are in. */
+static void count_vocabulary(const folded *f, jd_hits *out) {
+    uint64_t seen[4] = {0, 0, 0, 0};
+    out->read = (uint8_t)f->count;
+    for (size_t i = 0; i < f->count; i++) {
+        uint8_t classes = jd_vocabulary_of(f->word[i]);
+        for (; classes; classes &= (uint8_t)(classes - 1)) out->vocabulary[__builtin_ctz(classes)]++;
+        uint64_t *set = &seen[f->word[i] >> 30], bit = UINT64_C(1) << (f->word[i] >> 24 & 63);
+        out->distinct = (uint8_t)(out->distinct + !(*set & bit));
+        *set |= bit;
+    }
+}
+
 /* Folds text into *f and its words and hash into *out. False if it is longer than a line with phrases, or empty. */
 static bool fold_line(dh_view text, folded *f, jd_hits *out) {
     jd_fold_words w;
     size_t halves = 0;
     uint64_t hash = 0;
+    bool whole = text.len <= JD_PHRASE_BYTES;
     out->words = JD_PHRASE_WORDS + 1;
-    if (text.len > JD_PHRASE_BYTES) return false;
+    if (!whole) text.len = JD_PHRASE_BYTES;
     jd_fold_begin(&w, text);
     while (jd_fold_next(&w)) {
         halves += w.alone ? 1 : 2;
-        if (halves > UNITS) return false;
+        if (halves > UNITS) {
+            whole = false;
+            break;
+        }
         if (f->count) f->signs[f->count - 1] = (uint8_t)w.signs;
         f->word[f->count++] = (uint32_t)w.hash;
         hash = jd_fold_hash_add(hash, w.hash);
     }
+    count_vocabulary(f, out);
+    if (!whole) return false;
     out->words = (uint16_t)((halves + 1) / 2);
     out->hash = hash;
     if (f->count) f->signs[f->count - 1] = (uint8_t)w.signs;
@@ -118,12 +137,19 @@ static bool whole_line(folded *f, jd_hits *out) {
     return true;
 }
 
-void jd_phrase_match(dh_view text, jd_hits *out) {
+void jd_phrase_match(dh_view text, jd_hits *out) { jd_phrase_match_words(text, out, NULL); }
+
+void jd_phrase_match_words(dh_view text, jd_hits *out, jd_phrase_words *words) {
     folded f;
     memset(out, 0, sizeof *out);
     f.count = f.longest = 0;
     f.covered[0] = f.covered[1] = 0;
-    if (!fold_line(text, &f, out)) return;
+    bool whole = fold_line(text, &f, out);
+    if (words) {
+        memcpy(words->word, f.word, f.count * sizeof *f.word);
+        words->count = f.count;
+    }
+    if (!whole) return;
     bool first = has_bit(jd_phrase_first, JD_PHRASE_FIRST_BITS, f.word[0]);
     if (first && whole_line(&f, out)) {
         out->covered_words = out->words;

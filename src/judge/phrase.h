@@ -4,6 +4,7 @@
 #define JUDGE_PHRASE_H
 
 #include "judge/fold.h"
+#include "judge/vocabulary.h"
 
 /* What a phrase is about. data/phrases.py has the same order. */
 typedef enum jd_kind {
@@ -50,12 +51,23 @@ typedef struct {
     uint16_t covered_words; /* words of the line that are in a hit */
     uint32_t kinds_mask;    /* 1 << jd_kind of all hits */
     uint64_t hash;          /* jd_fold_hash of the line, 0 if it is longer than that */
+    /* Of the words that were read, the first JD_PHRASE_WORDS of a longer line: */
+    uint8_t read, distinct; /* words (a character of a script without spaces is one), and different ones, about */
+    uint8_t vocabulary[JD_V_COUNT]; /* words of each class */
 } jd_hits;
 
 /* Finds the phrases in a line or block; text is borrowed. A word is a run of letters and digits; a character of a
  * script without spaces counts half. Bytes that are no UTF-8 are signs. Reads no more than JD_PHRASE_BYTES and at most
  * some words past JD_PHRASE_WORDS; time is linear in what is read. Allocates nothing. */
 void jd_phrase_match(dh_view text, jd_hits *out);
+
+/* The folded words that were read: the low halves of their hashes. */
+typedef struct {
+    uint32_t word[2 * JD_PHRASE_WORDS];
+    size_t count;
+} jd_phrase_words;
+/* The same, and *words (may be NULL) receives the first 2 * JD_PHRASE_WORDS of the text at most. */
+void jd_phrase_match_words(dh_view text, jd_hits *out, jd_phrase_words *words);
 
 /* A kind's name as in data/phrases.tsv ("related"), static. */
 const char *jd_phrase_kind_name(jd_kind kind);

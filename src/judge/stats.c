@@ -50,24 +50,71 @@ static const range ranges[] = {
     {0xff1f, 0xff1f, STOP},       {0xff5c, 0xff5c, BAR},         {0xfffd, 0xfffd, OTHER}, {0x1f000, 0x1faff, OTHER},
     {0x20000, 0x3ffff, ALONE}};
 
-static uint16_t class_of(uint32_t c) {
-    if (c < 128) return ascii_class[c];
+/* The class of a code point past ASCII; *near is the range that it was found in, to begin with next time: texts stay in one
+ * script. */
+static uint16_t class_of(uint32_t c, range *near) {
+    if (c >= near->from && c <= near->to) return near->cls;
+    if (c >= 0x100 && c < 0x180) return c & 1 ? SMALL : CAPITAL; /* Latin Extended-A: pairs, nearly */
     size_t lo = 0, hi = DH_COUNT(ranges);
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
         if (ranges[mid].to < c) lo = mid + 1;
         else hi = mid;
     }
-    if (lo < DH_COUNT(ranges) && ranges[lo].from <= c) return ranges[lo].cls;
-    if (c >= 0x100 && c < 0x180) return c & 1 ? SMALL : CAPITAL; /* Latin Extended-A: pairs, nearly */
-    return SMALL;
+    if (lo < DH_COUNT(ranges) && ranges[lo].from <= c) {
+        *near = ranges[lo];
+    } else { /* between two ranges: letters */
+        uint32_t from = lo ? ranges[lo - 1].to + 1 : 0x80, to = lo < DH_COUNT(ranges) ? ranges[lo].from - 1 : UINT32_MAX;
+        if (from < 0x180 && c >= 0x180) from = 0x180;
+        if (to >= 0x100 && c < 0x100) to = 0xff;
+        *near = (range){from, to, SMALL};
+    }
+    return near->cls;
+}
+
+static bool is_bullet(uint32_t c) {
+    return c == '-' || c == '*' || c == '+' || c == 0x2022 || c == 0xb7 || c == 0x2013 || c == 0x25aa || c == 0x25cf;
+}
+
+static jd_first first_of(uint32_t c, uint16_t cls) {
+    if (cls & ALONE) return JD_FIRST_ALONE;
+    if (cls & CAPITAL) return JD_FIRST_CAPITAL;
+    if (cls & SMALL) return JD_FIRST_SMALL;
+    if (cls & DIGIT) return JD_FIRST_DIGIT;
+    if (is_bullet(c)) return JD_FIRST_BULLET;
+    if (c == '(' || c == '[' || c == '{' || c == '<') return JD_FIRST_BRACKET;
+    return cls & OPENER ? JD_FIRST_QUOTE : JD_FIRST_OTHER;
+}
+
+static jd_last last_of(uint32_t c, uint16_t cls, bool ellipsis) {
+    if (ellipsis) return JD_LAST_ELLIPSIS;
+    if (c == '!' || c == 0xff01) return JD_LAST_CALL;
+    if (c == '?' || c == 0xff1f || c == 0x61f) return JD_LAST_QUESTION;
+    if (cls & STOP) return JD_LAST_STOP;
+    if (c == ':' || c == 0xff1a) return JD_LAST_COLON;
+    if (cls & COMMA) return JD_LAST_COMMA;
+    if (cls & BAR) return JD_LAST_BAR;
+    if (cls & DIGIT) return JD_LAST_DIGIT;
+    return cls & (SMALL | CAPITAL | ALONE) ? JD_LAST_LETTER : JD_LAST_OTHER;
 }
 
 static void note_start(uint32_t c, uint16_t cls, jd_stats *s) {
     s->starts_small = cls & SMALL;
     s->starts_digit = cls & DIGIT;
     s->starts_quote = cls & OPENER;
-    s->starts_bullet = c == '-' || c == '*' || c == '+' || c == 0x2022 || c == 0xb7 || c == 0x2013 || c == 0x25aa || c == 0x25cf;
+    s->starts_bullet = is_bullet(c);
+    s->first = (uint8_t)first_of(c, cls);
+}
+
+static bool is_currency(uint32_t c) { return c == '$' || (c >= 0xa2 && c <= 0xa5) || (c >= 0x20a0 && c <= 0x20cf); }
+
+/* Signs that are rarer than letters. */
+static void note_sign(uint32_t c, uint16_t cls, jd_stats *s) {
+    s->price |= is_currency(c);
+    s->copyright |= c == 0xa9;
+    s->quotes = (uint16_t)(s->quotes + ((cls & OPENER) != 0 && c != '\''));
+    s->arrows = (uint16_t)(s->arrows + (c == 0xbb || c == 0x203a || c == '>' || (c >= 0x2190 && c <= 0x21ff)));
+    s->brackets = (uint16_t)(s->brackets + (c == '(' || c == '['));
 }
 
 typedef struct {
@@ -75,8 +122,25 @@ typedef struct {
     uint16_t last_sign; /* class of the last character that is neither white space nor a closer */
     uint32_t last_char; /* that character */
     uint32_t dots;      /* full stops in a row at its end */
+    uint32_t digits, number; /* of the number that is being read */
+    uint32_t clock;     /* digits since "12:"; 0: none */
     bool in_word;
+    bool ellipsis;      /* the last character that is no white space ends one */
+    range near;         /* that the last character past ASCII was found in */
 } state;
+
+/* Follows numbers: years, and times such as 9:30. */
+static void note_digit(uint32_t c, uint16_t cls, state *st, jd_stats *s) {
+    if (cls & DIGIT) {
+        st->number = st->digits < 5 && c < 128 ? st->number * 10 + (c - '0') : 0;
+        st->digits++;
+        if (st->clock && ++st->clock == 3) s->clock = true;
+        return;
+    }
+    if (st->digits == 4 && st->number >= 1900 && st->number < 2100) s->year = true;
+    st->clock = c == ':' && st->digits && st->digits < 3;
+    st->digits = st->number = 0;
+}
 
 static void count(uint32_t c, uint16_t cls, state *st, jd_stats *s) {
     bool letter = cls & (SMALL | CAPITAL | ALONE | DIGIT);
@@ -94,6 +158,8 @@ static void count(uint32_t c, uint16_t cls, state *st, jd_stats *s) {
     }
     if ((cls & SPACE) && (st->last_sign & STOP) && !(st->last & SPACE)) s->sentences++;
     if ((c == '@' && st->in_word) || (c == '/' && st->last_char == '/' && (st->last & BAR))) s->address = true;
+    if ((cls & DIGIT) || st->digits || st->clock) note_digit(c, cls, st, s);
+    if (!letter && !(cls & SPACE)) note_sign(c, cls, s);
     st->in_word = (letter && !(cls & ALONE)) || (st->in_word && (c == '\'' || c == 0x2019 || c == '-'));
     st->dots = c == '.' ? st->dots + 1 : 0;
     if (!(cls & (SPACE | CLOSER))) {
@@ -103,27 +169,63 @@ static void count(uint32_t c, uint16_t cls, state *st, jd_stats *s) {
     st->last = cls;
 }
 
+/* A run of small letters of ASCII, which most text is; behind its first character, so that no start is to be noted. */
+static const char *take_letters(const char *p, const char *end, state *st, jd_stats *s) {
+    const char *q = p + 1;
+    while (q < end && *q >= 'a' && *q <= 'z') q++;
+    uint32_t n = (uint32_t)(q - p);
+    if (st->digits || st->clock) note_digit('a', SMALL, st, s);
+    s->chars += n;
+    s->letters += n;
+    s->words += !st->in_word;
+    st->in_word = true;
+    st->dots = 0;
+    st->last = st->last_sign = SMALL;
+    st->last_char = (unsigned char)q[-1];
+    st->ellipsis = false;
+    return q;
+}
+
+/* One blank, behind the first character. */
+static void take_blank(state *st, jd_stats *s) {
+    if (st->digits || st->clock) note_digit(' ', SPACE, st, s);
+    s->chars++;
+    s->sentences += (st->last_sign & STOP) && !(st->last & SPACE);
+    st->in_word = false;
+    st->dots = 0;
+    st->last = SPACE;
+}
+
+/* Any character. Returns what is behind it. */
+static const char *take_any(const char *p, const char *end, state *st, jd_stats *s) {
+    size_t n = 1;
+    uint32_t c = (unsigned char)*p;
+    if (c >= 0x80) c = utf8_decode(p, end, &n);
+    uint16_t cls = c < 0x80 ? ascii_class[c] : class_of(c, &st->near);
+    if (cls & SPACE) {
+        if (s->chars) s->chars++;
+    } else if (!s->chars++) {
+        note_start(c, cls, s);
+    }
+    count(c, cls, st, s);
+    if (!(cls & SPACE)) st->ellipsis = st->dots >= 3 || c == 0x2026;
+    return p + n;
+}
+
 void jd_stats_count(dh_view text, size_t max_bytes, jd_stats *out) {
     *out = (jd_stats){0};
-    state st = {.last = SPACE};
+    state st = {.last = SPACE, .near = {1, 0, 0}};
     const char *p = text.ptr, *end = p + (max_bytes && max_bytes < text.len ? max_bytes : text.len);
-    bool ellipsis = false;
     while (p < end) {
-        size_t n = 1;
-        uint32_t c = (unsigned char)*p;
-        if (c >= 0x80) c = utf8_decode(p, end, &n);
-        uint16_t cls = class_of(c);
-        p += n;
-        if (cls & SPACE) {
-            if (out->chars) out->chars++;
-        } else if (!out->chars++) {
-            note_start(c, cls, out);
-        }
-        count(c, cls, &st, out);
-        if (!(cls & SPACE)) ellipsis = st.dots >= 3 || c == 0x2026;
+        if (*p >= 'a' && *p <= 'z' && out->chars) p = take_letters(p, end, &st, out);
+        else if (*p == ' ' && out->chars) take_blank(&st, out), p++;
+        else p = take_any(p, end, &st, out);
     }
+    bool ellipsis = st.ellipsis;
     if (st.last & SPACE && out->chars) out->chars--;
+    note_digit(0, 0, &st, out);
     bool stop = st.last_sign & STOP;
+    out->last = (uint8_t)last_of(st.last_char, st.last_sign, ellipsis);
     out->sentences += stop && !(st.last & SPACE);
     out->ends_sentence = stop;
     out->ends_ellipsis = ellipsis;

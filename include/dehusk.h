@@ -78,7 +78,8 @@ typedef struct {
     size_t max_bytes;         /* of one HTML document after decompression, or of one line of text; default 64 MiB */
     size_t max_memory;        /* of all that one page (or window of text) allocates; default 1 GiB */
     size_t max_depth;         /* of nested elements; deeper ones are flattened, not refused; default 512 */
-    size_t window_bytes;      /* a text longer than this is judged window by window; default 4 MiB */
+    size_t window_bytes;      /* a text longer than this, or of more lines than the next, is judged window by window; default */
+    size_t window_lines;      /* 2 MiB and 32,768 lines */
 } dh_options;
 
 /* ---- buffers ----------------------------------------------------------------------------------------------- */
@@ -102,6 +103,11 @@ typedef struct dh_context dh_context;
 
 /* Makes a context; the caller frees it with dh_context_free(). Errors: DH_ERR_NOMEM. err may be NULL. */
 DH_API dh_status dh_context_new(dh_context **out, dh_error *err);
+
+/* Takes the models of a model file (docs/models.md) instead of those that are built in. bytes: the whole file, borrowed
+ * during the call. To be called before the context is used. Errors: DH_ERR_FORMAT, DH_ERR_NOMEM; the context is then as
+ * before. */
+DH_API dh_status dh_context_load_model(dh_context *ctx, dh_view bytes, dh_error *err);
 
 /* Frees a context that no page, reader or thread uses any more. Accepts NULL. */
 DH_API void dh_context_free(dh_context *ctx);
@@ -149,7 +155,7 @@ typedef struct {
  * out      receives a page that the caller frees with dh_page_free(); untouched on error.
  * err      may be NULL.
  * Errors   DH_ERR_NOMEM, DH_ERR_LIMIT, DH_ERR_CHARSET, DH_ERR_FORMAT, DH_ERR_USAGE.
- * A text longer than opt->window_bytes is judged as one window here: dh_reader_new() is for streams.
+ * A text longer than a window is judged as one window here: dh_reader_new() is for streams.
  * Time and memory grow linearly with the bytes. Safe from several threads with one ctx. */
 DH_API dh_status dh_page_new(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_page **out, dh_error *err);
 
@@ -164,6 +170,27 @@ DH_API const char *dh_page_charset(const dh_page *page);
 
 /* Headline of an HTML page as plain text; empty if none is known. Lent by the page. */
 DH_API dh_view dh_page_title(const dh_page *page);
+
+/* What kind of page it is. Values are pinned. */
+typedef enum {
+    DH_TYPE_UNKNOWN = -1, /* texts */
+    DH_TYPE_ARTICLE = 0,
+    DH_TYPE_COLLECTION = 1,
+    DH_TYPE_DOCUMENTATION = 2,
+    DH_TYPE_FORUM = 3,
+    DH_TYPE_LISTING = 4,
+    DH_TYPE_PRODUCT = 5,
+    DH_TYPE_SERVICE = 6
+} dh_type;
+
+/* The likeliest type of an HTML page; *probability (may be NULL) receives its probability, 0..1. */
+DH_API dh_type dh_page_type(const dh_page *page, double *probability);
+
+/* A word for a type ("article"), static, never NULL. */
+DH_API const char *dh_type_name(dh_type type);
+
+/* How good the answer is expected to be: the word F1 that pages like this one reach on average, 0..1; 0 for texts. */
+DH_API double dh_page_confidence(const dh_page *page);
 
 /* Number of blocks, kept and dropped. */
 DH_API size_t dh_page_block_count(const dh_page *page);
@@ -181,6 +208,27 @@ typedef enum { DH_TO_TEXT = 0 } dh_format;
  * tabs between cells, one newline at the end. Text: the kept lines' own bytes.
  * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out). */
 DH_API dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *out, dh_error *err);
+
+/* ---- features ---------------------------------------------------------------------------------------------- */
+
+/* What the models see of an HTML page; docs/models.md lists all. Values are pinned. */
+typedef enum {
+    DH_FEATURES_BLOCK = 0,  /* a row for each block: its text, place and neighbours */
+    DH_FEATURES_SECOND = 1, /* a row for each block: the first model's scores of it and around it */
+    DH_FEATURES_PAGE = 2    /* one row */
+} dh_feature_set;
+
+/* One feature. The strings are static. */
+typedef struct {
+    const char *name, *unit, *what;
+} dh_feature;
+
+/* Fills *out with feature i of a set, in the order of the rows. False if there is none. */
+DH_API bool dh_feature_at(dh_feature_set set, size_t i, dh_feature *out);
+
+/* Appends the rows of a set, 32-bit floats of this machine, row by row, to *out. The page's context must still be there. A
+ * text has no rows. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out, or max_memory). */
+DH_API dh_status dh_page_features(const dh_page *page, dh_feature_set set, dh_buf *out, dh_error *err);
 
 /* ---- streams ----------------------------------------------------------------------------------------------- */
 

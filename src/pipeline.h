@@ -9,12 +9,21 @@
 /* Offsets of blocks are 32 bits wide. */
 #define LARGEST_SOURCE ((size_t)2 << 30)
 
+/* Immutable once made. */
+struct dh_context {
+    jd_models models;
+};
+
 struct dh_page {
     dh_arena arena;
     dh_buf source; /* decoded UTF-8, owned */
     size_t base;   /* bytes of the decoded input before it: the windows of a text that came before */
     pg_page page;
     jd_verdict *verdicts;
+    jd_summary summary; /* HTML only */
+    const jd_models *models;
+    const char *url;    /* the page's address, in the arena; NULL if it is not known */
+    size_t max_memory;
     const char *charset;
     dh_title title;
     size_t kept_words;
@@ -28,10 +37,11 @@ typedef struct {
     bool is_html, eol_cr, last_window;
     const char *charset;
 } pipeline_kind;
-dh_status pipeline_page(dh_buf *source, pipeline_kind kind, const dh_options *opt, dh_page **out, dh_error *err);
+dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kind, const dh_options *opt, dh_page **out,
+                        dh_error *err);
 
 /* The same from raw bytes of one page without compression, such as a record's body. */
-dh_status pipeline_raw(dh_view raw, const dh_options *opt, dh_page **out, dh_error *err);
+dh_status pipeline_raw(const dh_context *ctx, dh_view raw, const dh_options *opt, dh_page **out, dh_error *err);
 
 /* What in_sniff says, unless opt->from does. DH_ERR_FORMAT for bytes of a kind that is no page. */
 dh_status pipeline_sniff(dh_view raw, dh_view decoded, const dh_options *opt, bool *is_html, dh_error *err);

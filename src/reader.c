@@ -11,6 +11,7 @@
 typedef enum { AT_START, IN_LINES, IN_RECORDS, AT_END } reader_state;
 
 struct dh_reader {
+    const dh_context *ctx;
     dh_options opt;
     in_stream *stream;
     reader_state state;
@@ -26,12 +27,12 @@ struct dh_reader {
 
 dh_status dh_reader_new(const dh_context *ctx, const dh_options *opt, dh_read_fn read, void *user, dh_reader **out,
                         dh_error *err) {
-    (void)ctx;
     dh_options chosen = opt ? *opt : dh_options_default();
     dh_status st = pipeline_check(&chosen, err);
     if (st) return st;
     dh_reader *r = calloc(1, sizeof *r);
     if (!r) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    r->ctx = ctx;
     r->opt = chosen;
     r->url = (dh_view){"", 0};
     dh_buf_init(&r->raw, chosen.max_memory);
@@ -101,18 +102,33 @@ static dh_status whole_page(dh_reader *r, dh_page **out, dh_error *err) {
     }
     if (total > r->opt.max_bytes) return too_large(r, "the page", err);
     r->state = AT_END;
-    return pipeline_page(&r->text, (pipeline_kind){true, false, true, r->charset->name}, &r->opt, out, err);
+    return pipeline_page(r->ctx, &r->text, (pipeline_kind){true, false, true, r->charset->name}, &r->opt, out, err);
 }
 
 /* ---- text ---- */
 
+/* Behind the window_lines-th line end; NULL if there are not so many. */
+static const char *lines_end(const dh_reader *r, char eol) {
+    const char *p = r->text.ptr, *end = p + r->text.len;
+    for (size_t lines = 0; p && p < end; lines++) {
+        if (lines == r->opt.window_lines) return p;
+        p = memchr(p, eol, (size_t)(end - p));
+        if (p) p++;
+    }
+    return NULL;
+}
+
 /* Where a window of decoded text ends: behind the last line end in its first window_bytes, or, if its first line is longer,
- * behind that; 0 if more must be read. */
+ * behind that, but behind window_lines lines at most; 0 if more must be read. */
 static size_t window_end(const dh_reader *r) {
     const char *p = r->text.ptr;
     char eol = r->eol_cr ? '\r' : '\n';
-    size_t n = r->text.len < r->opt.window_bytes ? r->text.len : r->opt.window_bytes;
-    if (r->text.len < r->opt.window_bytes) return r->ended ? r->text.len : 0;
+    bool full = r->text.len >= r->opt.window_bytes;
+    if (!full && !r->ended) return 0;
+    const char *lines = lines_end(r, eol);
+    size_t n = full ? r->opt.window_bytes : r->text.len;
+    if (lines && (size_t)(lines - p) <= n) return (size_t)(lines - p);
+    if (!full) return r->text.len;
     const char *q = memrchr(p, eol, n);
     if (!q) q = memchr(p + n, eol, r->text.len - n);
     if (!q) return r->ended ? r->text.len : 0;
@@ -139,7 +155,7 @@ static dh_status next_window(dh_reader *r, dh_page **out, dh_error *err) {
     r->text = rest;
     bool last = r->ended && !rest.len;
     if (last) r->state = AT_END;
-    st = pipeline_page(&window, (pipeline_kind){false, r->eol_cr, last, r->charset->name}, &r->opt, out, err);
+    st = pipeline_page(r->ctx, &window, (pipeline_kind){false, r->eol_cr, last, r->charset->name}, &r->opt, out, err);
     if (!st) (*out)->base = r->given;
     r->given += end;
     return st;
@@ -165,7 +181,7 @@ static dh_status next_record(dh_reader *r, dh_page **out, dh_error *err) {
         opt.http_charset = charset;
     }
     r->url = record.url;
-    st = pipeline_raw(record.body, &opt, out, &why);
+    st = pipeline_raw(r->ctx, record.body, &opt, out, &why);
     if (st) in_warc_blame(r->warc, record.url, &why, err);
     return st;
 }
@@ -225,6 +241,7 @@ dh_status dh_page_new(const dh_context *ctx, dh_view bytes, const dh_options *op
     dh_reader *reader = NULL;
     dh_page *page = NULL;
     chosen.window_bytes = LARGEST_SOURCE;
+    chosen.window_lines = SIZE_MAX;
     dh_status st = dh_reader_new(ctx, &chosen, read_memory, &bytes, &reader, err);
     if (!st) st = dh_reader_next(reader, &page, err);
     dh_reader_free(reader);

@@ -24,7 +24,7 @@ static inline bool view_starts(dh_view a, dh_view prefix) {
 static inline char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 
 /* The white space of HTML: space, tab, LF, FF, CR. */
-static inline bool ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r' && c != '\v'); }
+static inline bool ascii_space(char c) { return (c == ' ') | ((c >= '\t') & (c <= '\r') & (c != '\v')); }
 
 /* ASCII case folded comparisons. */
 bool view_is_nocase(dh_view a, dh_view b);

@@ -1,14 +1,17 @@
-/* Judges the blocks of an HTML page: a linear score over the features, then rules for what the score cannot know: hidden
+/* Judges the blocks of an HTML page: the models' scores, then rules for what the score cannot know: hidden
  * elements, the headline, furniture wording, trailers, and a last look at what stands alone or leaves a hole. */
 #include "judge/headline.h"
 #include "judge/judge.h"
-#include "judge/linear.h"
+#include "judge/features.h"
 #include "judge/rules.h"
 
-/* Keep thresholds of the score by dh_focus, chosen on the cross-validated scores of wcxb (docs/models.md). */
-static const float keep_from[] = {[DH_FOCUS_BALANCED] = 0.52f, [DH_FOCUS_PRECISION] = 0.68f, [DH_FOCUS_RECALL] = 0.32f};
+/* How far precision moves the threshold towards 1, and recall towards 0. */
+#define FOCUS_SHIFT 0.5f
 /* A block of furniture wording stays only above this. */
 #define PHRASE_BELOW 0.97f
+/* Hidden elements go, whatever they say: they may hold what the author never meant to be read. One that holds more of the
+ * page's blocks than this is a page that a script will show; there the models decide. */
+#define HIDDEN_SHARE 0.2
 /* A page of fewer words than this has too little on it for totals and places to mean much (fixtures/fragment). */
 #define SMALL_PAGE_WORDS 80
 /* Neighbours that are looked at for a block that stands alone, and the words that make it long enough to stay. */
@@ -20,37 +23,47 @@ static const float keep_from[] = {[DH_FOCUS_BALANCED] = 0.52f, [DH_FOCUS_PRECISI
 typedef struct {
     const pg_page *page;
     const dh_options *opt;
-    const float *rows;
     const jd_facts *facts;
+    jd_scores scores;
     jd_verdict *verdicts;
 } judge;
-
-static const char *const strongest_names[JD_F_COUNT] = {
-#define X(id, unit, what) [JD_F_##id] = "model: " #id,
-    JD_FEATURES(X)
-#undef X
-};
 
 static void set(judge *j, size_t i, bool keep, const char *reason) {
     j->verdicts[i].keep = keep;
     j->verdicts[i].reason = reason;
 }
 
+/* How far the options move the threshold that the page's own model chose. */
+static float cut_of(const judge *j) {
+    switch (j->opt->focus) {
+    case DH_FOCUS_BALANCED: break;
+    case DH_FOCUS_PRECISION: return j->scores.cut + (1 - j->scores.cut) * FOCUS_SHIFT;
+    case DH_FOCUS_RECALL: return j->scores.cut * (1 - FOCUS_SHIFT);
+    }
+    return j->scores.cut;
+}
+
 static void score_all(judge *j) {
+    float cut = cut_of(j);
     for (size_t i = 0; i < j->page->block_count; i++) {
-        size_t strongest;
-        float odds = jd_linear_score(jd_block_rows, JD_F_COUNT, jd_block_bias, j->rows + i * JD_F_COUNT, &strongest);
-        j->verdicts[i].score = jd_probability(odds);
-        set(j, i, j->verdicts[i].score >= keep_from[j->opt->focus], strongest_names[strongest]);
+        j->verdicts[i].score = j->scores.second[i];
+        set(j, i, j->verdicts[i].score >= cut, "model");
     }
 }
 
 /* ---- rules ---- */
 
+/* Blocks of the outermost hidden element around a block; 0 if it is in none. */
+static uint32_t hidden_blocks(const pg_page *page, const pg_block *b) {
+    uint32_t blocks = 0;
+    for (uint32_t e = b->elem; e != PG_NONE && (page->elems[e].flags & PG_IS_HIDDEN); e = page->elems[e].parent)
+        blocks = page->elems[e].end_block - page->elems[e].first_block;
+    return blocks;
+}
+
 static void drop_hidden(judge *j, size_t i) {
-    uint8_t flags = j->page->elems[j->page->blocks[i].elem].flags;
-    if (flags & PG_IS_HIDDEN) set(j, i, false, "hidden element");
-    else if (flags & PG_IN_NOSCRIPT) set(j, i, false, "noscript");
+    uint32_t blocks = hidden_blocks(j->page, &j->page->blocks[i]);
+    if (blocks && (double)blocks <= HIDDEN_SHARE * (double)j->page->block_count) set(j, i, false, "hidden element");
 }
 
 static void drop_phrase(judge *j, size_t i) {
@@ -140,12 +153,16 @@ static void keep_something(judge *j) {
     }
 }
 
-dh_status jd_html(dh_arena *arena, const pg_page *page, const dh_options *opt, jd_verdict **out, dh_error *err) {
-    float *rows;
+dh_status jd_html(dh_arena *arena, const jd_models *models, const pg_page *page, const dh_options *opt, jd_verdict **out,
+                  jd_summary *summary, dh_error *err) {
+    jd_features *features;
     jd_facts *facts;
-    dh_status st = jd_features(arena, page, &rows, &facts, err);
+    judge j = {.page = page, .opt = opt};
+    dh_status st = jd_features_new(arena, page, opt->url, &features, &facts, err);
+    if (!st) st = jd_score(arena, models, page, features, &j.scores, err);
     if (st) return st;
-    judge j = {page, opt, rows, facts, arena_calloc(arena, page->block_count + 1, sizeof *j.verdicts)};
+    j.facts = facts;
+    j.verdicts = arena_calloc(arena, page->block_count + 1, sizeof *j.verdicts);
     if (!j.verdicts) return arena_error(arena, err);
     score_all(&j);
     apply_rules(&j);
@@ -153,5 +170,6 @@ dh_status jd_html(dh_arena *arena, const pg_page *page, const dh_options *opt, j
     drop_alone(&j);
     keep_something(&j);
     *out = j.verdicts;
+    *summary = (jd_summary){j.scores.type, j.scores.types[j.scores.type], j.scores.trust, cut_of(&j)};
     return DH_OK;
 }

@@ -2,6 +2,7 @@
 #ifndef JUDGE_JUDGE_H
 #define JUDGE_JUDGE_H
 
+#include "judge/score.h"
 #include "page/page.h"
 
 typedef struct {
@@ -11,8 +12,17 @@ typedef struct {
     const char *reason; /* static, never NULL */
 } jd_verdict;
 
-/* Judges an HTML page: one verdict per block, in the arena. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. Linear. */
-dh_status jd_html(dh_arena *arena, const pg_page *page, const dh_options *opt, jd_verdict **out, dh_error *err);
+/* What is known of a judged HTML page as a whole. */
+typedef struct {
+    jd_type type;
+    float type_score; /* probability of the type */
+    float confidence; /* word F1 that is to be expected */
+    float cut;        /* the threshold of scores that the page got */
+} jd_summary;
+
+/* Judges an HTML page: one verdict per block, in the arena. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. Linear, but for a sort. */
+dh_status jd_html(dh_arena *arena, const jd_models *models, const pg_page *page, const dh_options *opt, jd_verdict **out,
+                  jd_summary *summary, dh_error *err);
 
 /* Judges a text (or a window of one): one verdict per line. Blank lines are kept or dropped with what is around them, so
  * that printing the kept lines' own bytes is all that is left to do. Errors and cost as above. */

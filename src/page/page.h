@@ -15,11 +15,12 @@ typedef struct {
 /* What an element says of itself that the judge or the walk wants to know, as bits of pg_start.flags and, passed on
  * to all that is inside, of pg_elem.flags. */
 enum {
-    PG_IS_HIDDEN = 1,     /* hidden, aria-hidden=true, display:none, visibility:hidden */
+    PG_IS_HIDDEN = 1,     /* hidden, display:none, visibility:hidden */
     PG_IN_NOSCRIPT = 2,   /* inside noscript */
     PG_HAS_HREF = 4,       /* has an href */
     PG_IS_SELF_CLOSED = 8,
-    PG_IS_HIDDEN_INPUT = 16
+    PG_IS_HIDDEN_INPUT = 16,
+    PG_IS_ARIA_HIDDEN = 32 /* aria-hidden=true: from screen readers, but seen */
 };
 
 /* A start tag: where it stands, and the attributes that are asked for on nearly every element. Others: pg_attr(). */

@@ -174,7 +174,7 @@ static void note_attr(const scanner *s, dh_view name, dh_view value, pg_start *t
         if (view_is_nocase(name, prop)) note_once(s, &t->itemprop, value);
         break;
     case 11:
-        if (view_is_nocase(name, aria) && view_is_nocase(value, yes)) t->flags |= PG_IS_HIDDEN;
+        if (view_is_nocase(name, aria) && view_is_nocase(value, yes)) t->flags |= PG_IS_ARIA_HIDDEN;
         break;
     default: break;
     }

@@ -1,27 +1,44 @@
 #!/usr/bin/env python3
 """Runs dehusk over the pages of one annotated set.
 
-usage: run_set.py PROGRAM SET OUT [OPTION...]
+usage: run_set.py [--models DIR] PROGRAM SET OUT [OPTION...]
 
 SET/pages holds ID.html.gz or ID.txt; OUT receives ID.txt for each. A page's address (truth.jsonl, key url) goes along as
---url. A page that fails is named on stderr and its answer is left empty."""
+--url. With --models each page is judged by DIR/fold-K.model, where K is the fold of its site in train/folds.tsv. A page that
+fails is named on stderr and its answer is left empty."""
 import concurrent.futures
 import json
 import os
 import subprocess
 import sys
 
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+
+
+def model_options(folder, truth):
+    """The model option of each page, so that no model has seen the page's site."""
+    sys.path.insert(0, os.path.join(TOP, "train"))
+    import sites
+
+    folds = sites.read_folds()
+    return {i: ["--model", os.path.join(folder, f"fold-{folds[sites.site_of(r.get('url'), r.get('site'))]}.model")]
+            for i, r in truth.items()}
+
 
 def main():
-    program, folder, out, options = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
+    args = sys.argv[1:]
+    models = args[1] if args[0] == "--models" else None
+    program, folder, out, *options = args[2:] if models else args
     with open(os.path.join(folder, "truth.jsonl"), encoding="utf-8") as f:
-        urls = {r["id"]: r.get("url") for r in map(json.loads, f)}
+        truth = {r["id"]: r for r in map(json.loads, f)}
+    extra = model_options(models, truth) if models else {}
 
     def clean(name):
         ident = name.removesuffix(".gz").removesuffix(".html").removesuffix(".txt")
-        address = ["--url", urls[ident]] if urls.get(ident) else []
+        url = truth[ident].get("url") if ident in truth else None
+        command = [program, *options, *extra.get(ident, []), *(["--url", url] if url else [])]
         with open(os.path.join(out, ident + ".txt"), "wb") as f:
-            r = subprocess.run([program, *options, *address, "--", os.path.join(folder, "pages", name)], stdout=f)
+            r = subprocess.run([*command, "--", os.path.join(folder, "pages", name)], stdout=f)
         return r.returncode
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -1,8 +1,7 @@
-/* Writes what training needs: for each block of HTML pages, or each line of texts, its text and its features.
+/* Writes what the training of the line judge needs: for each line of texts its text and its features.
  *
- * usage: dump html|text TEXTS FEATURES FILE...     files may be gzipped
+ * usage: dump TEXTS FEATURES FILE...     files may be gzipped
  * TEXTS receives one JSON object a row (id, block, kind, text), FEATURES the rows as 32-bit floats. */
-#include "judge/features.h"
 #include "judge/lines.h"
 
 #include <stdio.h>
@@ -48,35 +47,23 @@ static dh_view ident(const char *name) {
     return v;
 }
 
-static dh_status dump_html(dh_arena *arena, dh_view page, dh_view id, FILE *texts, FILE *features) {
-    pg_page p;
-    float *rows;
-    jd_facts *facts;
-    dh_status st = pg_from_html(arena, page, 512, &p, NULL);
-    if (!st) st = jd_features(arena, &p, &rows, &facts, NULL);
-    for (size_t i = 0; !st && i < p.block_count; i++) put_row(texts, id, i, &p.blocks[i]);
-    if (!st) fwrite(rows, sizeof *rows * JD_F_COUNT, p.block_count, features);
-    return st;
-}
-
 static dh_status dump_text(dh_arena *arena, dh_view text, dh_view id, FILE *texts, FILE *features) {
     pg_page p;
     jd_lines lines;
     dh_status st = pg_from_text(arena, text, false, &p, NULL);
-    if (!st) st = jd_lines_read(arena, &p, NULL, &lines, NULL);
+    if (!st) st = jd_lines_read(arena, &p, &lines, NULL);
     for (size_t i = 0; !st && i < lines.count; i++) put_row(texts, id, lines.lines[i].block, &p.blocks[lines.lines[i].block]);
     if (!st) fwrite(lines.rows, sizeof *lines.rows * JD_L_COUNT, lines.count, features);
     return st;
 }
 
 int main(int argc, char **argv) {
-    FILE *texts = argc > 4 ? fopen(argv[2], "wb") : NULL, *features = argc > 4 ? fopen(argv[3], "wb") : NULL;
+    FILE *texts = argc > 3 ? fopen(argv[1], "wb") : NULL, *features = argc > 3 ? fopen(argv[2], "wb") : NULL;
     if (!texts || !features) {
-        fputs("usage: dump html|text TEXTS FEATURES FILE...\n", stderr);
+        fputs("usage: dump TEXTS FEATURES FILE...\n", stderr);
         return 2;
     }
-    bool html = argv[1][0] == 'h';
-    for (int i = 4; i < argc; i++) {
+    for (int i = 3; i < argc; i++) {
         dh_arena arena;
         dh_buf page;
         arena_init(&arena, 0);
@@ -84,7 +71,7 @@ int main(int argc, char **argv) {
         dh_view id = ident(argv[i]);
         bool ok = read_file(argv[i], &page);
         dh_view v = dh_buf_view(&page);
-        if (!ok || (html ? dump_html : dump_text)(&arena, v, id, texts, features)) fprintf(stderr, "dump: %s: failed\n", argv[i]);
+        if (!ok || dump_text(&arena, v, id, texts, features)) fprintf(stderr, "dump: %s: failed\n", argv[i]);
         arena_clear(&arena);
         dh_buf_clear(&page);
     }

@@ -111,6 +111,12 @@ static const opt_row dehusk_rows[] = {
      .offset = FIELD(url),
      .arg = "URL",
      .help = "address that the page of a file or stdin had"},
+    {.name = "model",
+     .type = OPT_STRING,
+     .group = IN_INPUT,
+     .offset = FIELD(model),
+     .arg = "FILE",
+     .help = "judge HTML with this model file"},
     {.name = "output",
      .letter = 'o',
      .type = OPT_STRING,
@@ -225,7 +231,8 @@ const opt_table dehusk_options = {
     .group_count = DH_COUNT(dehusk_groups),
     .rows = dehusk_rows,
     .count = DH_COUNT(dehusk_rows),
-    .footer = "\nExit status: 0 done, 1 some input failed (the others are done), 2 wrong usage,\n"
+    .footer = "\nOther commands: dehusk features (what the models see; --help tells more).\n"
+              "Exit status: 0 done, 1 some input failed (the others are done), 2 wrong usage,\n"
               "3 nothing to keep (with --fail-empty), 130 or 143 interrupted.\n",
 };
 
@@ -236,6 +243,67 @@ const dehusk_values dehusk_defaults = {
     .page_timeout_s = 60,
     .fetch = FETCH_DEFAULTS,
 };
+
+/* ---- dehusk features --------------------------------------------------------------------------------------------- */
+
+static const char *const features_groups[] = {"Features", "Help"};
+
+static const opt_row features_rows[] = {
+    {.name = "set",
+     .type = OPT_CHOICE,
+     .offset = offsetof(features_values, set),
+     .arg = "SET",
+     .words = "block|second|page",
+     .value = FEATURES_BLOCK,
+     .shown = "block",
+     .help = "first pass, second pass, or of the page"},
+    {.name = "npy",
+     .type = OPT_STRING,
+     .offset = offsetof(features_values, npy),
+     .arg = "FILE",
+     .help = "the numbers there, as a matrix for numpy"},
+    {.name = "pages",
+     .type = OPT_STRING,
+     .offset = offsetof(features_values, pages),
+     .arg = "FILE",
+     .help = "names pages: a path, a tab, its address"},
+    {.name = "model",
+     .type = OPT_STRING,
+     .offset = offsetof(features_values, model),
+     .arg = "FILE",
+     .help = "model file that scores for second and page"},
+    {.name = "names",
+     .type = OPT_FLAG,
+     .offset = offsetof(features_values, names),
+     .value = 1,
+     .help = "only list the features of the set"},
+    {.name = "max-memory",
+     .type = OPT_SIZE,
+     .offset = offsetof(features_values, max_memory),
+     .arg = "SIZE",
+     .min = 1,
+     .shown = "1G",
+     .help = "that a page may take"},
+    {.name = "help",
+     .letter = 'h',
+     .type = OPT_FLAG,
+     .group = 1,
+     .offset = offsetof(features_values, help),
+     .value = 1,
+     .help = "print this"},
+};
+
+const opt_table features_options = {
+    .usage = "Usage: dehusk features [OPTION...] FILE...\n"
+             "Prints what the models see of HTML pages, a line for each block (or page): source,\n"
+             "block, kind, verdict, reason, text, then the features, with tabs between.\n\n",
+    .groups = features_groups,
+    .group_count = DH_COUNT(features_groups),
+    .rows = features_rows,
+    .count = DH_COUNT(features_rows),
+};
+
+const features_values features_defaults = {.max_memory = (size_t)1 << 30};
 
 /* ---- dehusk-fetch ----------------------------------------------------------------------------------------------- */
 

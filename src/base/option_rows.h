@@ -25,7 +25,7 @@ enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2 };
 /* The command line of dehusk. Strings are lent by argv; NULL where the option was not given. */
 typedef struct {
     int from, focus, title; /* dh_from, dh_focus, dh_title */
-    const char *charset, *url;
+    const char *charset, *url, *model;
     const char *output, *separator;
     int explain, fail_empty, quiet;
     size_t jobs; /* 0: one for each processor */
@@ -35,7 +35,16 @@ typedef struct {
     int help, version;
 } dehusk_values;
 
-extern const opt_table dehusk_options, fetch_options;
+/* The command line of `dehusk features`. */
+enum { FEATURES_BLOCK = 0, FEATURES_SECOND = 1, FEATURES_PAGE = 2 };
+typedef struct {
+    int set, names, help;
+    const char *model, *npy, *pages;
+    size_t max_memory;
+} features_values;
+
+extern const opt_table dehusk_options, fetch_options, features_options;
+extern const features_values features_defaults;
 extern const dehusk_values dehusk_defaults;
 extern const fetch_values fetch_defaults;
 

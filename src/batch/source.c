@@ -30,6 +30,18 @@ dh_status source_read(void *user, char *buf, size_t cap, size_t *got, dh_error *
     }
 }
 
+dh_status source_read_all(int fd, dh_buf *out, dh_error *err) {
+    source s = {fd, NULL};
+    for (size_t got = 1; got;) {
+        dh_status st = buf_reserve(out, 65536);
+        if (st == DH_ERR_LIMIT) return err_set(err, st, 0, "is larger than %zu bytes", out->max);
+        if (st) return err_set(err, st, 0, "out of memory");
+        if ((st = source_read(&s, out->ptr + out->len, 65536, &got, err))) return st;
+        out->len += got;
+    }
+    return DH_OK;
+}
+
 const char *source_encoding(const char *path) {
     size_t len = strlen(path);
     return len > 3 && view_is_nocase((dh_view){path + len - 3, 3}, DH_VIEW(".br")) ? "br" : NULL;

@@ -19,6 +19,9 @@ typedef struct {
  * waited out, as are descriptors that do not block. Errors: DH_ERR_IO, the message is the system's. */
 dh_status source_read(void *user, char *buf, size_t cap, size_t *got, dh_error *err);
 
+/* Reads a descriptor to its end. Errors: DH_ERR_IO, DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out). */
+dh_status source_read_all(int fd, dh_buf *out, dh_error *err);
+
 /* What dh_options.encoding is to be for a file of this name: "br" for *.br, as brotli has no magic bytes, else NULL. */
 const char *source_encoding(const char *path);
 

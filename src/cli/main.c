@@ -1,5 +1,7 @@
 /* The program dehusk: read the command line, run one command, close stdout, return. What the commands do is theirs. */
 #include "crawl.h"
+#include "features.h"
+#include "model.h"
 #include "output.h"
 #include "say.h"
 #include "stop.h"
@@ -40,6 +42,11 @@ static int clean(const settings *s) {
         say(NULL, err.msg);
         return EXIT_FAILED;
     }
+    if (s->values.model && model_load(ctx, s->values.model, &err)) {
+        say(s->values.model, err.msg);
+        dh_context_free(ctx);
+        return EXIT_FAILED;
+    }
     run_result got = s->to_folder ? crawl_run(s, ctx, &signal) : filter_run(s, ctx);
     dh_context_free(ctx);
     if (signal) return EXIT_SIGNAL + signal;
@@ -47,7 +54,15 @@ static int clean(const settings *s) {
     return s->values.fail_empty && !got.words ? EXIT_EMPTY : EXIT_DONE;
 }
 
+/* Commands by a word of their own; it is one only in the first place, so that "./features" still names a file. */
+static const struct {
+    dh_view word;
+    int (*run)(int argc, char **argv);
+} commands[] = {{DH_LIT("features"), features_main}};
+
 static int run(int argc, char **argv) {
+    for (size_t i = 0; i < DH_COUNT(commands); i++)
+        if (argc && view_is((dh_view){argv[0], strlen(argv[0])}, commands[i].word)) return commands[i].run(argc - 1, argv + 1);
     settings s;
     dh_error err = {0};
     const char *blame;

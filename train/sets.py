@@ -1,0 +1,132 @@
+"""The annotated sets as training sees them: pages with their blocks, labels and weights. A set's folder is laid out as
+docs/evaluation.md says."""
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections import Counter
+
+import numpy as np
+
+from sites import FOLDS, read_folds, site_of  # noqa: F401
+
+TYPES = ("article", "collection", "documentation", "forum", "listing", "product", "service")
+# A word, as bench/ and the sets' scorers count them.
+ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+WORD = re.compile(rf"[{ALONE}]|(?:(?![{ALONE}])\w)+")
+
+
+def words(text):
+    return WORD.findall(text.lower())
+
+
+def truth_of(evaldir, name):
+    with open(os.path.join(evaldir, name, "truth.jsonl"), encoding="utf-8") as f:
+        return [json.loads(line) for line in f]
+
+
+class Page:
+    """One page: its blocks are rows first .. first + count of its set."""
+
+    def __init__(self, truth, first, fold):
+        self.truth, self.first, self.count, self.fold = truth, first, 0, fold
+
+    @property
+    def rows(self):
+        return slice(self.first, self.first + self.count)
+
+    def count_words(self, texts):
+        """Prepares f1(): words of blocks and annotation as numbers."""
+        numbers = {}
+        self.blocks = [np.array([numbers.setdefault(w, len(numbers)) for w in words(t)], np.int32) for t in texts]
+        true = words(self.truth["text"] or "")
+        self.true_words, self.true_counts = len(true), np.zeros(len(numbers) + 1, np.int64)
+        for word, n in Counter(true).items():
+            if word in numbers:
+                self.true_counts[numbers[word]] = n
+
+    def f1(self, keep):
+        """Word F1 of the blocks that are kept (a flag each) against the annotation."""
+        chosen = [self.blocks[i] for i in np.flatnonzero(keep)]
+        taken = np.concatenate(chosen) if chosen else np.zeros(0, np.int32)
+        if not len(taken) or not self.true_words:
+            return float(not len(taken) and not self.true_words)
+        both = np.minimum(np.bincount(taken, minlength=len(self.true_counts)), self.true_counts).sum()
+        return 2 * both / (len(taken) + self.true_words)
+
+
+class Dump:
+    """Rows of `dehusk features` over pages of a set, in the order of its truth."""
+
+    def __init__(self, program, evaldir, name, kind, truth, model=None):
+        with tempfile.TemporaryDirectory() as tmp:
+            listed, matrix = os.path.join(tmp, "pages"), os.path.join(tmp, "rows.npy")
+            with open(listed, "w", encoding="utf-8") as f:
+                for t in truth:
+                    f.write(f"{os.path.join(evaldir, name, 'pages', t['id'] + '.html.gz')}\t{t.get('url') or ''}\n")
+            command = [program, "features", "--set", kind, "--npy", matrix, "--pages", listed]
+            out = subprocess.run(command + (["--model", model] if model else []), stdout=subprocess.PIPE, check=True)
+            self.rows = np.load(matrix)
+        lines = out.stdout.decode("utf-8", "replace").split("\n")[1:-1]
+        self.cells = [line.split("\t") for line in lines]
+        assert len(self.cells) == len(self.rows), (len(self.cells), len(self.rows))
+
+    def ids(self):
+        return [os.path.basename(c[0]).removesuffix(".html.gz") for c in self.cells]
+
+
+class Blocks:
+    """A set's blocks: features, labels (0..1), weights, and its pages."""
+
+    def __init__(self, program, evaldir, name, folds):
+        truth = truth_of(evaldir, name)
+        dump = Dump(program, evaldir, name, "block", truth)
+        self.name, self.x = name, dump.rows
+        n = len(self.x)
+        self.y, self.weight, self.headline = np.zeros(n), np.zeros(n), np.zeros(n, bool)
+        by_id, self.pages, texts = {t["id"]: t for t in truth}, [], []
+        for i, (ident, cells) in enumerate(zip(dump.ids(), dump.cells)):
+            if not self.pages or self.pages[-1].truth["id"] != ident:
+                t = by_id[ident]
+                self.pages.append(Page(t, i, folds[site_of(t.get("url"), t.get("site"))]))
+            self.pages[-1].count += 1
+            self.headline[i] = cells[4] == "headline"
+            texts.append(cells[5].replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\"))
+        for p in self.pages:
+            label = self.by_text if p.truth["text"] is not None else self.by_segments
+            label(p, texts[p.rows])
+            p.count_words(texts[p.rows])
+        self.weight[self.headline] = 0
+        self.weight /= self.weight[self.weight > 0].mean()
+        self.fold = np.concatenate([np.full(p.count, p.fold) for p in self.pages])
+
+    def by_text(self, page, texts):
+        """Blocks of five words and more by the share of their three-word shingles that the annotation has; shorter ones are the
+        author's if they are a whole line of it, and perhaps if they stand inside it. A block counts words ** 0.6, a page about
+        its square root, a block of unsure label less."""
+        true = words(page.truth["text"])
+        shingles, lines = set(zip(true, true[1:], true[2:])), {" ".join(words(x)) for x in page.truth["text"].split("\n")}
+        joined, blocks = " " + " ".join(true) + " ", [words(t) for t in texts]
+        total = max(50, sum(map(len, blocks)))
+        for i, b in enumerate(blocks, page.first):
+            line, sure = " ".join(b), 1.0
+            if len(b) >= 5:
+                grams = list(zip(b, b[1:], b[2:]))
+                self.y[i] = sum(g in shingles for g in grams) / len(grams)
+            elif b and line in lines:
+                self.y[i] = 1
+            elif len(b) >= 2 and f" {line} " in joined:
+                self.y[i], sure = 0.55, 0.3
+            self.weight[i] = max(len(b), 0.3) ** 0.6 / total**0.5 * (abs(self.y[i] - 0.5) * 2 + 0.05) * sure
+
+    def by_segments(self, page, texts):
+        """Only blocks that hold a segment which must or must not appear have a label."""
+        folded = [re.sub(r"\s+", " ", t).strip() for t in texts]
+        wanted = [[re.sub(r"\s+", " ", s).strip() for s in page.truth[k]] for k in ("with", "without")]
+        sizes = [len(words(t)) for t in folded]
+        total = max(50, sum(sizes))
+        for i, (text, size) in enumerate(zip(folded, sizes), page.first):
+            has, not_has = (any(s in text for s in segments) for segments in wanted)
+            if has != not_has:
+                self.y[i], self.weight[i] = has, max(size, 1) ** 0.6 / total**0.5

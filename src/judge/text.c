@@ -154,15 +154,17 @@ static void settle_blanks(judge *j) {
 
 /* ---- rounds ---- */
 
-/* Judges what is left; *more tells whether anything went. */
+/* Judges what is left; *more tells whether anything went. What a round needed is given back: a text can take all of them. */
 static dh_status judge_round(judge *j, bool *more, dh_error *err) {
     jd_lines lines;
     float *scores;
+    arena_mark before = arena_here(j->arena);
     dh_status st = jd_lines_read(j->arena, j->page, j->gone, &lines, err);
     if (!st) st = score(j, &lines, &scores, err);
     if (st) return st;
     decide(j, &lines, scores);
     settle_blanks(j);
+    arena_rewind(j->arena, before);
     *more = false;
     for (size_t i = 0; i < j->page->block_count; i++) {
         *more |= !j->verdicts[i].keep && !j->gone[i];

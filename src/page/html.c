@@ -269,13 +269,23 @@ static bool walk(walker *w, const GumboNode *root) {
     }
 }
 
+/* Walks the tree of the skeleton, which lives in an arena of its own: the judge needs its memory. */
+static dh_status walk_tree(walker *w, dh_arena *tree_arena, dh_error *err) {
+    GumboOutput *tree;
+    dh_view skeleton = {w->scan->skeleton, w->scan->skeleton_len};
+    dh_status st = tree_build(tree_arena, skeleton, &tree, err);
+    if (st) return st;
+    w->arena->max -= tree_arena->used; /* both together stay below the ceiling */
+    if (!walk(w, tree->root)) st = arena_error(w->arena, err);
+    w->arena->max += tree_arena->used;
+    return st;
+}
+
 dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_page *out, dh_error *err) {
     scan_result scan;
-    GumboOutput *tree;
+    dh_arena tree_arena;
     *out = (pg_page){.source = source, .is_html = true, .last_window = true};
     dh_status st = scan_page(arena, source, max_depth, &scan, err);
-    if (st) return st;
-    st = tree_build(arena, (dh_view){scan.skeleton, scan.skeleton_len}, &tree, err);
     if (st) return st;
     out->starts = scan.starts;
     out->start_count = scan.start_count;
@@ -284,8 +294,10 @@ dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_pag
     out->scripts = scan.scripts;
     out->script_count = scan.script_count;
     walker w = {.arena = arena, .page = out, .scan = &scan, .elem = PG_NONE, .item = PG_NONE};
-    if (!flow_init(&w.flow, arena, out, scan.text_bytes + scan.text_count) || !walk(&w, tree->root))
-        return arena_error(arena, err);
-    flow_finish(&w.flow);
-    return DH_OK;
+    if (!flow_init(&w.flow, arena, out, scan.text_bytes + scan.text_count)) return arena_error(arena, err);
+    arena_init_within(&tree_arena, arena);
+    st = walk_tree(&w, &tree_arena, err);
+    arena_clear(&tree_arena);
+    if (!st) flow_finish(&w.flow);
+    return st;
 }

@@ -19,6 +19,7 @@ struct dh_reader {
     const in_charset *charset;
     in_decoder *decoder;
     in_warc *warc;
+    size_t searched; /* bytes of text in which no line ends: a long line must not be searched again with each read */
     bool ended, eol_cr, cr_known;
     dh_view url;
 };
@@ -105,16 +106,37 @@ static dh_status whole_page(dh_reader *r, dh_page **out, dh_error *err) {
 
 /* ---- text ---- */
 
+/* A window has a line for each 16 of window_bytes at most, or a few thousand: lines cost memory, and a text of one-letter
+ * lines must not hit the ceiling on it. Scraped lines have 79 bytes on average. */
+#define WINDOW_LINE_BYTES 16
+#define WINDOW_LINES_MIN  ((size_t)4096)
+
+/* Bytes of as many whole lines as a window may have; n if there are no more in the first n bytes. */
+static size_t window_lines(const dh_reader *r, size_t n) {
+    const char *p = r->text.ptr, *end = p + n;
+    size_t left = r->opt.window_bytes / WINDOW_LINE_BYTES;
+    if (left < WINDOW_LINES_MIN) left = WINDOW_LINES_MIN;
+    while (p < end && left--) {
+        const char *q = memchr(p, r->eol_cr ? '\r' : '\n', (size_t)(end - p));
+        if (!q) return n;
+        p = q + 1;
+    }
+    return n - (size_t)(end - p);
+}
+
 /* Where a window of decoded text ends: behind the last line end in its first window_bytes, or, if its first line is longer,
  * behind that; 0 if more must be read. */
-static size_t window_end(const dh_reader *r) {
+static size_t window_end(dh_reader *r) {
     const char *p = r->text.ptr;
     char eol = r->eol_cr ? '\r' : '\n';
-    size_t n = r->text.len < r->opt.window_bytes ? r->text.len : r->opt.window_bytes;
-    if (r->text.len < r->opt.window_bytes) return r->ended ? r->text.len : 0;
-    const char *q = memrchr(p, eol, n);
-    if (!q) q = memchr(p + n, eol, r->text.len - n);
-    if (!q) return r->ended ? r->text.len : 0;
+    size_t len = r->text.len, n = len < r->opt.window_bytes ? len : r->opt.window_bytes;
+    if (len < r->opt.window_bytes) return r->ended ? window_lines(r, len) : 0;
+    const char *q = r->searched ? NULL : memrchr(p, eol, n);
+    if (q) return window_lines(r, (size_t)(q - p) + 1);
+    if (r->searched < n) r->searched = n;
+    q = memchr(p + r->searched, eol, len - r->searched);
+    r->searched = q ? 0 : len;
+    if (!q) return r->ended ? len : 0;
     return (size_t)(q - p) + 1;
 }
 

@@ -129,6 +129,7 @@ static size_t window_lines(const dh_reader *r, size_t n) {
 static size_t window_end(dh_reader *r) {
     const char *p = r->text.ptr;
     char eol = r->eol_cr ? '\r' : '\n';
+    if (!r->text.len) return 0;
     size_t len = r->text.len, n = len < r->opt.window_bytes ? len : r->opt.window_bytes;
     if (len < r->opt.window_bytes) return r->ended ? window_lines(r, len) : 0;
     const char *q = r->searched ? NULL : memrchr(p, eol, n);
@@ -155,7 +156,7 @@ static dh_status next_window(dh_reader *r, dh_page **out, dh_error *err) {
     if (end > r->opt.window_bytes && end > r->opt.max_bytes) return too_large(r, "a line", err);
     dh_buf rest, window = r->text;
     dh_buf_init(&rest, window.max);
-    if ((st = dh_buf_append(&rest, window.ptr + end, window.len - end))) return buffer_error(st, r, err);
+    if (end < window.len && (st = dh_buf_append(&rest, window.ptr + end, window.len - end))) return buffer_error(st, r, err);
     window.len = end;
     r->text = rest;
     bool last = r->ended && !rest.len;

@@ -64,6 +64,7 @@ dh_status pipeline_page(dh_buf *source, pipeline_kind kind, const dh_options *op
     }
     p->source = *source;
     dh_buf_init(source, source->max);
+    buf_fit(&p->source); /* a page lives long; and a sanitizer sees what reads behind its end */
     p->charset = kind.charset;
     p->title = opt->title;
     size_t left = opt->max_memory > p->source.cap ? opt->max_memory - p->source.cap : 1;

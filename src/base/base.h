@@ -41,6 +41,8 @@ dh_status err_set(dh_error *err, dh_status code, size_t pos, const char *format,
 
 /* Makes room for `more` bytes behind len. Errors as dh_buf_append. */
 dh_status buf_reserve(dh_buf *buf, size_t more);
+/* Gives back the room behind len. */
+void buf_fit(dh_buf *buf);
 dh_status buf_append_char(dh_buf *buf, char c);
 dh_status buf_append_view(dh_buf *buf, dh_view v);
 /* printf to the end of *buf. Errors as dh_buf_append. */

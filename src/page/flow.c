@@ -174,8 +174,9 @@ static uint32_t sum_links(const flow *f, size_t end) {
     uint32_t bytes = 0;
     for (size_t i = f->first_link; i < f->page->link_count; i++) {
         pg_link *l = &f->page->links[i];
-        if (l->end > end) l->end = (uint32_t)end; /* white space at the end of code is cut off */
-        bytes += l->end > l->begin ? l->end - l->begin : 0;
+        if (l->begin > end) l->begin = (uint32_t)end; /* white space at the end of code is cut off */
+        if (l->end > end) l->end = (uint32_t)end;
+        bytes += l->end - l->begin;
     }
     return bytes;
 }

@@ -1,6 +1,7 @@
 /* Fuzzes the whole way: any bytes and any options give a page or one clear error; how the bytes come in, at once or in
  * pieces, does not matter. The first four bytes choose the options. */
 #include "fuzz.h"
+#include "options.h"
 
 #include "input/input.h"
 
@@ -65,7 +66,7 @@ static dh_status clean_pieces(const dh_context *ctx, pieces p, const dh_options 
 
 /* What the decoder makes of bytes is the same for any pieces of them. */
 static void check_decoder(dh_view bytes, const char *label, size_t piece) {
-    const in_charset *charset = in_charset_label((dh_view){label, strlen(label)}); /* a constant below */
+    const in_charset *charset = in_charset_label((dh_view){label, strlen(label)}); /* a constant of options.h */
     dh_buf out[2];
     if (!charset) return;
     for (size_t pass = 0; pass < 2; pass++) {
@@ -87,31 +88,15 @@ static void check_decoder(dh_view bytes, const char *label, size_t piece) {
     dh_buf_clear(&out[1]);
 }
 
-static const char *const charsets[] = {
-    "utf-8",   "utf-16le", "utf-16be", "utf-32", "windows-1252", "windows-1251", "shift_jis",   "euc-jp",     "gbk",
-    "gb18030", "big5",     "euc-kr",   "koi8-r", "macintosh",    "iso-2022-jp",  "iso-2022-kr", "hz-gb-2312", "iso-8859-8"};
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const char *const encodings[] = {NULL,   NULL, NULL,    "gzip",     "deflate", "br",
-                                            "zstd", "xz", "bzip2", "gzip, br", "identity"};
-    static const size_t ceilings[] = {(size_t)1 << 28, (size_t)1 << 20, (size_t)3 << 17, (size_t)1 << 28};
     dh_context *ctx;
     dh_buf whole, parts;
-    if (size < 4) return 0;
-    char *copy = fuzz_copy(data + 4, size - 4);
-    dh_view bytes = {copy, size - 4};
-    const char *label = charsets[data[2] % DH_COUNT(charsets)];
-    size_t piece = (size_t)(data[3] & 63) + 1;
-    dh_options opt = dh_options_default();
-    opt.from = (dh_from)(data[0] % 3);
-    opt.focus = (dh_focus)(data[0] / 3 % 3);
-    opt.title = (dh_title)(data[0] / 9 % 3);
-    opt.encoding = encodings[data[1] % DH_COUNT(encodings)];
-    opt.max_memory = ceilings[data[1] >> 6];
-    opt.max_bytes = (size_t)1 << 24;
-    if (data[2] & 128) opt.charset = label;
-    if (data[3] & 64) opt.http_charset = label;
-    if (data[3] & 128) opt.max_depth = 8;
+    dh_options opt;
+    if (size < FUZZ_OPTION_BYTES) return 0;
+    char *copy = fuzz_copy(data + FUZZ_OPTION_BYTES, size - FUZZ_OPTION_BYTES);
+    dh_view bytes = {copy, size - FUZZ_OPTION_BYTES};
+    size_t piece = fuzz_piece(data);
+    fuzz_options(data, &opt);
     dh_buf_init(&whole, 0);
     dh_buf_init(&parts, 0);
     MUST(!dh_context_new(&ctx, NULL));
@@ -123,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     clean_pieces(ctx, (pieces){bytes, piece * 7}, &opt, &parts);
     in_sniff(bytes);
     in_binary_name(bytes);
-    check_decoder(bytes, label, piece);
+    check_decoder(bytes, fuzz_charset(data), piece);
     dh_context_free(ctx);
     dh_buf_clear(&whole);
     dh_buf_clear(&parts);

@@ -7,9 +7,10 @@
 
 #define FUZZ_OPTION_BYTES 4
 
-static const char *const fuzz_charsets[] = {
-    "utf-8",   "utf-16le", "utf-16be", "utf-32", "windows-1252", "windows-1251", "shift_jis",   "euc-jp",     "gbk",
-    "gb18030", "big5",     "euc-kr",   "koi8-r", "macintosh",    "iso-2022-jp",  "iso-2022-kr", "hz-gb-2312", "iso-8859-8"};
+static const char *const fuzz_charsets[] = {"utf-8",        "utf-16le",    "utf-16be",    "utf-32",     "windows-1252",
+                                            "windows-1251", "shift_jis",   "euc-jp",      "gbk",        "gb18030",
+                                            "big5",         "euc-kr",      "koi8-r",      "macintosh",  "iso-2022-jp",
+                                            "iso-2022-kr",  "hz-gb-2312",  "iso-8859-8"};
 
 static inline const char *fuzz_charset(const uint8_t *data) { return fuzz_charsets[data[2] % DH_COUNT(fuzz_charsets)]; }
 

@@ -35,12 +35,16 @@ static void check_scan(dh_view source, size_t max_depth) {
     arena_clear(&arena);
 }
 
-static void check_elems(const pg_page *p) {
+/* Besides what the scanner counts there are parts of tables, paragraphs, items, and formatting that is re-opened. */
+static bool is_shallow(const pg_elem *e, size_t max_depth) { return e->depth <= max_depth * 6 + 200; }
+
+static void check_elems(const pg_page *p, size_t max_depth) {
     for (size_t i = 0; i < p->elem_count; i++) {
         const pg_elem *e = &p->elems[i];
         MUST(e->end_elem > i && e->end_elem <= p->elem_count);
         MUST(e->first_block <= e->end_block && e->end_block <= p->block_count);
         MUST(e->start == PG_NONE || e->start < p->start_count);
+        MUST(is_shallow(e, max_depth));
         MUST((i == 0) == (e->parent == PG_NONE));
         if (!i) continue;
         const pg_elem *up = &p->elems[e->parent];
@@ -49,11 +53,17 @@ static void check_elems(const pg_page *p) {
     }
 }
 
+static bool is_code(uint8_t tag) {
+    return tag == PG_PRE || tag == PG_LISTING || tag == PG_XMP || tag == PG_PLAINTEXT;
+}
+
 /* A block is counted in the block level element that it stands in. Inline elements may be left before it is closed. */
 static void check_place(const pg_page *p, size_t i) {
     const pg_elem *e = &p->elems[p->blocks[i].elem];
     while (!(pg_tag_bits[e->tag] & TAG_B) && e->parent != PG_NONE) e = &p->elems[e->parent];
-    if (p->blocks[i].kind == DH_KIND_CODE) e = &p->elems[0]; /* elements inside of pre cut no blocks */
+    /* Elements inside of pre cut no blocks. */
+    for (const pg_elem *up = e; up->parent != PG_NONE; up = &p->elems[up->parent])
+        if (is_code(up->tag)) e = &p->elems[0];
     MUST(i >= e->first_block && i < e->end_block);
 }
 
@@ -81,7 +91,7 @@ static void check_page(dh_view source, size_t max_depth) {
     pg_page page;
     arena_init(&arena, 0);
     MUST(!pg_from_html(&arena, source, max_depth, &page, NULL));
-    check_elems(&page);
+    check_elems(&page, max_depth);
     check_blocks(&page);
     for (size_t i = 0; i < page.meta_count; i++) check_start(source, &page.metas[i]);
     for (size_t i = 0; i < page.script_count; i++) {

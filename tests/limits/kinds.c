@@ -10,6 +10,7 @@
 #define TEXT(name, n, ...) {name, DH_FROM_TEXT, n, __VA_ARGS__}
 #define NUMBER '\x01'
 #define LONG "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define NINE(s) s s s s s s s s s
 #define DOC "<!doctype html><title>t</title><body>"
 
 const hostile_kind hostile_kinds[] = {
@@ -52,6 +53,28 @@ const hostile_kind hostile_kinds[] = {
     HTML("framesets", 100000, L("<!doctype html>"), L("<frameset><frame>"), L(""), L("</frameset>"), L("<noframes>x")),
     HTML("table parts without a table", 100000, L(DOC), L("<tr><td>x</td></tr><caption>")),
     HTML("captions and columns", 50000, L(DOC "<table>"), L("<caption>x<col><colgroup><tbody>")),
+    /* end tags that do not end what they name: the stack must not grow behind the scanner's back */
+    HTML("spans kept open by blocks", 30000, L(DOC), L("<span><div></span></div>x")),
+    HTML("spans kept open by p", 30000, L(DOC), L("<span><p></span></p>x")),
+    HTML("spans kept open by li", 30000, L(DOC), L("<label><li></label>x</li>")),
+    HTML("fonts kept open by objects", 30000, L(DOC), L("<font color=\x01><object></font></object>x")),
+    HTML("fonts kept open by tables", 30000, L(DOC), L("<font color=\x01><table></font></table>x")),
+    HTML("fonts kept open by nine divs", 10000, L(DOC),
+         L("<font color=\x01>" NINE("<div>") "</font>" NINE("</div>") "x")),
+    HTML("links kept open by nine divs", 10000, L(DOC), L("<a href=\x01>" NINE("<div>") "</a>" NINE("</div>") "x")),
+    HTML("divs kept open by form ends", 30000, L(DOC), L("<form><div></form>x")),
+    HTML("divs kept open by noscript ends", 30000, L(DOC), L("<noscript><div></noscript>x")),
+    HTML("divs kept open by legend ends", 30000, L(DOC), L("<legend><span></legend><p></span>x")),
+    HTML("divs kept open by math", 30000, L(DOC), L("<div><math><mtext></div>x")),
+    HTML("math kept open by text", 30000, L(DOC), L("<math><mtext><span></math>x</mtext>")),
+    HTML("math of table cells", 50000, L(DOC "<table><td><math>"), L("<td>x")),
+    HTML("math of rows", 50000, L(DOC "<math>"), L("<tr>x")),
+    HTML("math of void elements", 50000, L(DOC "<math>"), L("<col>x<input>")),
+    HTML("math text of closed divs", 50000, L(DOC "<math><mtext>"), L("<x/><div/>y")),
+    HTML("svg of void elements", 50000, L(DOC "<svg>"), L("<col>x<input>")),
+    HTML("ruby text without ruby", 50000, L(DOC), L("<rt>x<rp>y")),
+    HTML("groups of options without select", 50000, L(DOC), L("<optgroup>x<option>y")),
+    HTML("options without select", 50000, L(DOC), L("<option><b>x")),
     /* tags and attributes */
     HTML("attributes of one tag", 50000, L(DOC "<p "), L("a\x01=b "), L(">x")),
     HTML("one attribute, long", 10000000, L(DOC "<p class='"), L("a"), L("'>x")),
@@ -116,6 +139,8 @@ const hostile_kind hostile_kinds[] = {
     HTML("line breaks alone", 300000, L(DOC "x"), L("<br> "), L("y")),
     HTML("phrases in paragraphs", 100000, L(DOC), L("<p>Related articles</p><p>Please wait…</p>")),
     HTML("trailer headings", 50000, L(DOC), L("<div><h2>Related articles</h2><p>title \x01</p>")),
+    HTML("trailer headings among paragraphs", 20000, L(DOC),
+         L("<h2>Related articles</h2><p>This sentence is the author's own, and is long enough. So is the next one.</p>")),
     HTML("trailer headings around everything", 100000, L(DOC), L("<h2>Related articles</h2>")),
     HTML("headlines", 100000, L(DOC), L("<h1>t</h1>")),
     HTML("rows joined", 50000, L(DOC "<table>"), L("<tr><td>x<td>y<td>z")),

@@ -27,7 +27,7 @@
 /* The input that is cut off, and where. */
 #define CUT_INPUT ((size_t)16 << 10)
 #define CUTS 200
-#define CPU_SECONDS 120
+#define CPU_SECONDS 60
 
 typedef struct {
     const hostile_kind *kind;

@@ -78,8 +78,8 @@ typedef struct {
     size_t max_bytes;         /* of one HTML document after decompression, or of one line of text; default 64 MiB */
     size_t max_memory;        /* of all that one page (or window of text) allocates; default 1 GiB */
     size_t max_depth;         /* of nested elements; deeper ones are flattened, not refused; default 512 */
-    size_t window_bytes;      /* a text longer than this, or of more lines than the next, is judged window by window; default */
-    size_t window_lines;      /* 2 MiB and 32,768 lines */
+    size_t window_bytes;      /* a text longer than this, or of more lines than a 64th of it (4096 at least), is judged
+                               * window by window; default 2 MiB */
 } dh_options;
 
 /* ---- buffers ----------------------------------------------------------------------------------------------- */

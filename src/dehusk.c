@@ -79,10 +79,12 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     }
     p->source = *source;
     dh_buf_init(source, source->max);
+    buf_fit(&p->source); /* a page lives long; and a sanitizer sees what reads behind its end */
     p->charset = kind.charset;
     p->title = opt->title;
     size_t left = opt->max_memory > p->source.cap ? opt->max_memory - p->source.cap : 1;
     arena_init(&p->arena, left);
+    p->arena.max_told = opt->max_memory;
     dh_view text = dh_buf_view(&p->source);
     if (kind.is_html) st = pg_from_html(&p->arena, text, opt->max_depth, &p->page, err);
     else st = pg_from_text(&p->arena, text, kind.eol_cr, &p->page, err);

@@ -21,6 +21,7 @@ struct dh_reader {
     const in_charset *charset;
     in_decoder *decoder;
     in_warc *warc;
+    size_t searched; /* bytes of text in which no line ends: a long line must not be searched again with each read */
     bool ended, eol_cr, cr_known;
     dh_view url;
 };
@@ -107,31 +108,39 @@ static dh_status whole_page(dh_reader *r, dh_page **out, dh_error *err) {
 
 /* ---- text ---- */
 
-/* Behind the window_lines-th line end; NULL if there are not so many. */
-static const char *lines_end(const dh_reader *r, char eol) {
-    const char *p = r->text.ptr, *end = p + r->text.len;
-    for (size_t lines = 0; p && p < end; lines++) {
-        if (lines == r->opt.window_lines) return p;
-        p = memchr(p, eol, (size_t)(end - p));
-        if (p) p++;
+/* A window has a line for each 64 of window_bytes at most, or a few thousand: lines cost memory, and a text of one-letter
+ * lines must not hit the ceiling on it. Scraped lines have 79 bytes on average. */
+#define WINDOW_LINE_BYTES 64
+#define WINDOW_LINES_MIN  ((size_t)4096)
+
+/* Bytes of as many whole lines as a window may have; n if there are no more in the first n bytes. */
+static size_t window_lines(const dh_reader *r, size_t n) {
+    const char *p = r->text.ptr, *end = p + n;
+    if (r->opt.window_bytes >= LARGEST_SOURCE) return n; /* all is one window */
+    size_t left = r->opt.window_bytes / WINDOW_LINE_BYTES;
+    if (left < WINDOW_LINES_MIN) left = WINDOW_LINES_MIN;
+    while (p < end && left--) {
+        const char *q = memchr(p, r->eol_cr ? '\r' : '\n', (size_t)(end - p));
+        if (!q) return n;
+        p = q + 1;
     }
-    return NULL;
+    return n - (size_t)(end - p);
 }
 
 /* Where a window of decoded text ends: behind the last line end in its first window_bytes, or, if its first line is longer,
- * behind that, but behind window_lines lines at most; 0 if more must be read. */
-static size_t window_end(const dh_reader *r) {
+ * behind that; 0 if more must be read. */
+static size_t window_end(dh_reader *r) {
     const char *p = r->text.ptr;
     char eol = r->eol_cr ? '\r' : '\n';
-    bool full = r->text.len >= r->opt.window_bytes;
-    if (!full && !r->ended) return 0;
-    const char *lines = lines_end(r, eol);
-    size_t n = full ? r->opt.window_bytes : r->text.len;
-    if (lines && (size_t)(lines - p) <= n) return (size_t)(lines - p);
-    if (!full) return r->text.len;
-    const char *q = memrchr(p, eol, n);
-    if (!q) q = memchr(p + n, eol, r->text.len - n);
-    if (!q) return r->ended ? r->text.len : 0;
+    if (!r->text.len) return 0;
+    size_t len = r->text.len, n = len < r->opt.window_bytes ? len : r->opt.window_bytes;
+    if (len < r->opt.window_bytes) return r->ended ? window_lines(r, len) : 0;
+    const char *q = r->searched ? NULL : memrchr(p, eol, n);
+    if (q) return window_lines(r, (size_t)(q - p) + 1);
+    if (r->searched < n) r->searched = n;
+    q = memchr(p + r->searched, eol, len - r->searched);
+    r->searched = q ? 0 : len;
+    if (!q) return r->ended ? len : 0;
     return (size_t)(q - p) + 1;
 }
 
@@ -150,7 +159,7 @@ static dh_status next_window(dh_reader *r, dh_page **out, dh_error *err) {
     if (end > r->opt.window_bytes && end > r->opt.max_bytes) return too_large(r, "a line", err);
     dh_buf rest, window = r->text;
     dh_buf_init(&rest, window.max);
-    if ((st = dh_buf_append(&rest, window.ptr + end, window.len - end))) return buffer_error(st, r, err);
+    if (end < window.len && (st = dh_buf_append(&rest, window.ptr + end, window.len - end))) return buffer_error(st, r, err);
     window.len = end;
     r->text = rest;
     bool last = r->ended && !rest.len;
@@ -241,7 +250,6 @@ dh_status dh_page_new(const dh_context *ctx, dh_view bytes, const dh_options *op
     dh_reader *reader = NULL;
     dh_page *page = NULL;
     chosen.window_bytes = LARGEST_SOURCE;
-    chosen.window_lines = SIZE_MAX;
     dh_status st = dh_reader_new(ctx, &chosen, read_memory, &bytes, &reader, err);
     if (!st) st = dh_reader_next(reader, &page, err);
     dh_reader_free(reader);

@@ -35,15 +35,40 @@ _Static_assert(sizeof(arena_chunk) % ARENA_ALIGN == 0, "chunk data must be align
 
 void arena_init(dh_arena *a, size_t max_bytes) {
     *a = (dh_arena){.max = max_bytes ? max_bytes : SIZE_MAX, .chunk_bytes = ARENA_FIRST_BYTES};
+    a->max_told = a->max;
 }
 
-void arena_clear(dh_arena *a) {
-    for (arena_chunk *c = a->chunks, *next; c; c = next) {
+void arena_init_within(dh_arena *a, const dh_arena *outer) {
+    size_t left = outer->max - outer->used;
+    arena_init(a, left ? left : 1);
+    a->max_told = outer->max_told;
+}
+
+/* Frees the chunks that are newer than one of them, or all (NULL). */
+static void free_chunks(dh_arena *a, arena_chunk *until) {
+    for (arena_chunk *c = a->chunks, *next; c != until; c = next) {
         next = c->next;
+        a->used -= c->bytes;
         ARENA_UNPOISON(c, c->bytes);
         free(c);
     }
+    a->chunks = until;
+}
+
+void arena_clear(dh_arena *a) {
+    size_t told = a->max_told;
+    free_chunks(a, NULL);
     arena_init(a, a->max);
+    a->max_told = told;
+}
+
+arena_mark arena_here(const dh_arena *a) { return (arena_mark){a->chunks, a->at}; }
+
+void arena_rewind(dh_arena *a, arena_mark mark) {
+    free_chunks(a, mark.chunk);
+    a->at = mark.at;
+    a->end = mark.chunk ? (char *)mark.chunk + mark.chunk->bytes : NULL;
+    if (mark.chunk) ARENA_POISON(a->at, (size_t)(a->end - a->at));
 }
 
 static bool add_chunk(dh_arena *a, size_t need) {
@@ -105,5 +130,5 @@ void *arena_grow(dh_arena *a, void *old, size_t from, size_t to, size_t size) {
 
 dh_status arena_error(const dh_arena *a, dh_error *err) {
     if (!a->limit_hit) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    return err_set(err, DH_ERR_LIMIT, 0, "needs more memory than the limit of %zu bytes (--max-memory)", a->max);
+    return err_set(err, DH_ERR_LIMIT, 0, "needs more memory than the limit of %zu bytes (--max-memory)", a->max_told);
 }

@@ -41,6 +41,8 @@ dh_status err_set(dh_error *err, dh_status code, size_t pos, const char *format,
 
 /* Makes room for `more` bytes behind len. Errors as dh_buf_append. */
 dh_status buf_reserve(dh_buf *buf, size_t more);
+/* Gives back the room behind len. */
+void buf_fit(dh_buf *buf);
 dh_status buf_append_char(dh_buf *buf, char c);
 dh_status buf_append_view(dh_buf *buf, dh_view v);
 /* printf to the end of *buf. Errors as dh_buf_append. */
@@ -53,11 +55,15 @@ typedef struct {
     arena_chunk *chunks; /* newest first */
     char *at, *end;      /* free room of the newest chunk */
     size_t used, max;    /* bytes taken from malloc, and their ceiling */
+    size_t max_told;     /* the ceiling that messages name: what the user gave, of which this arena may have a part */
     size_t chunk_bytes;  /* size of the next chunk: grows with the arena */
     bool limit_hit;      /* the last NULL was the ceiling's doing, not malloc's */
 } dh_arena;
 
+/* max_bytes: the ceiling, 0 for none. */
 void arena_init(dh_arena *a, size_t max_bytes);
+/* An arena that may have what is left of another one's ceiling. */
+void arena_init_within(dh_arena *a, const dh_arena *outer);
 void arena_clear(dh_arena *a);
 /* n bytes, aligned for any type, not set; NULL if the ceiling is passed or malloc fails (arena_error says which).
  * Under AddressSanitizer the allocations have poisoned red zones. */
@@ -67,6 +73,13 @@ void *arena_calloc(dh_arena *a, size_t n, size_t size);
 /* An array grown: a new place for `to` items with the first `from` copied. The old one stays until arena_clear,
  * unless it lay at the end of the newest chunk, which then grows in place. */
 void *arena_grow(dh_arena *a, void *old, size_t from, size_t to, size_t size);
+/* A place in an arena, and the way back to it: all that was allocated since is gone, chunks are freed. */
+typedef struct {
+    arena_chunk *chunk;
+    char *at;
+} arena_mark;
+arena_mark arena_here(const dh_arena *a);
+void arena_rewind(dh_arena *a, arena_mark mark);
 /* DH_ERR_LIMIT or DH_ERR_NOMEM with its message, for an allocation that came back NULL. */
 dh_status arena_error(const dh_arena *a, dh_error *err);
 

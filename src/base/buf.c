@@ -27,6 +27,13 @@ dh_status buf_reserve(dh_buf *buf, size_t more) {
     return DH_OK;
 }
 
+void buf_fit(dh_buf *buf) {
+    char *p = buf->len && buf->len < buf->cap ? realloc(buf->ptr, buf->len) : NULL;
+    if (!p) return;
+    buf->ptr = p;
+    buf->cap = buf->len;
+}
+
 dh_status dh_buf_append(dh_buf *buf, const char *bytes, size_t len) {
     if (!len) return DH_OK;
     dh_status st = buf_reserve(buf, len);

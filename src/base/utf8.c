@@ -22,6 +22,7 @@ static size_t sequence(const unsigned char *p, const unsigned char *end) {
 }
 
 size_t utf8_valid_prefix(dh_view v) {
+    if (!v.len) return 0; /* an empty view may have no ptr */
     const unsigned char *start = (const unsigned char *)v.ptr, *p = start, *end = start + v.len;
     while (p < end) {
         uint64_t w[4];

@@ -19,12 +19,13 @@ public:
 
 dh_status detect(dh_view bytes, char *name, size_t cap) {
     Detector detector;
-    if (uchardet_handle_data(detector.handle, bytes.ptr, bytes.len)) return DH_ERR_NOMEM;
     errno = 0;
+    if (uchardet_handle_data(detector.handle, bytes.ptr, bytes.len)) return DH_ERR_NOMEM;
     uchardet_data_end(detector.handle);
     const char *found = uchardet_get_charset(detector.handle);
-    size_t len = std::strlen(found);
-    if (!len && errno == ENOMEM) return DH_ERR_NOMEM; /* it keeps its answer by strdup, and does not look */
+    size_t len = std::strlen(found); /* its own string, ends in NUL */
+    /* Some of its allocations are malloc's: where these fail it goes on without, and guesses otherwise. */
+    if (errno == ENOMEM) return DH_ERR_NOMEM;
     if (len < cap) std::memcpy(name, found, len + 1);
     return DH_OK;
 }

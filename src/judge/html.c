@@ -26,6 +26,7 @@ typedef struct {
     const jd_facts *facts;
     jd_scores scores;
     jd_verdict *verdicts;
+    uint32_t *cards; /* how many blocks before each are cards: a page may have a trailer's heading for every block */
 } judge;
 
 static void set(judge *j, size_t i, bool keep, const char *reason) {
@@ -84,8 +85,8 @@ static size_t drop_trailer(judge *j, size_t heading) {
     const pg_elem *elems = j->page->elems;
     uint32_t e = j->page->blocks[heading].elem;
     while (elems[e].parent != PG_NONE && elems[e].end_block <= heading + 1) e = elems[e].parent;
-    size_t end = elems[e].end_block, i = heading + 1, blocks = end > i ? end - i : 0, cards = 0;
-    for (size_t k = i; k < end; k++) cards += is_card(j, k);
+    size_t end = elems[e].end_block, i = heading + 1, blocks = end > i ? end - i : 0;
+    size_t cards = blocks ? j->cards[end] - j->cards[i] : 0;
     bool own = elems[e].first_block + 1 >= heading && cards * 10 >= blocks * 7; /* the heading opens its container */
     for (; i < end && (own || is_card(j, i)); i++) {
         if (!own && j->page->blocks[i].kind == DH_KIND_HEADING && i > heading + 1 && j->verdicts[i].score > 0.8f) break;
@@ -100,6 +101,7 @@ static void apply_rules(judge *j) {
         drop_phrase(j, i);
         drop_hidden(j, i);
     }
+    for (size_t i = 0; i < n; i++) j->cards[i + 1] = j->cards[i] + is_card(j, i);
     for (size_t i = 0; i < n;) {
         bool opens = jd_opens_trailer(&j->facts[i].hits) && !j->verdicts[i].keep && j->facts[i].stats.words < 8;
         i = opens ? drop_trailer(j, i) : i + 1;
@@ -163,7 +165,8 @@ dh_status jd_html(dh_arena *arena, const jd_models *models, const pg_page *page,
     if (st) return st;
     j.facts = facts;
     j.verdicts = arena_calloc(arena, page->block_count + 1, sizeof *j.verdicts);
-    if (!j.verdicts) return arena_error(arena, err);
+    j.cards = arena_calloc(arena, page->block_count + 1, sizeof *j.cards);
+    if (!j.verdicts || !j.cards) return arena_error(arena, err);
     score_all(&j);
     apply_rules(&j);
     fill_holes(&j);

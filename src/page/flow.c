@@ -73,7 +73,7 @@ static void open_block(flow *f, uint32_t elem, uint32_t begin) {
     f->open = true;
     f->at = f->text_len;
     f->elem = elem;
-    f->begin = begin;
+    f->begin = f->end = begin;
     f->first_link = (uint32_t)f->page->link_count;
     f->link_at = f->text_len;
     f->space = false;
@@ -81,13 +81,19 @@ static void open_block(flow *f, uint32_t elem, uint32_t begin) {
 
 static uint32_t offset(const flow *f, const char *p) { return (uint32_t)(p - f->page->source.ptr); }
 
+/* Widens the open block's place by a run. What the parser moved out of a table comes before what stands before it. */
+static void cover(flow *f, const char *p, const char *end) {
+    if (offset(f, p) < f->begin) f->begin = offset(f, p);
+    if (offset(f, end) > f->end) f->end = offset(f, end);
+}
+
 bool flow_text(flow *f, dh_view run, uint32_t elem, bool raw) {
     const char *p = run.ptr, *end = run.ptr + run.len;
     while (p < end && ascii_space(*p)) p++;
     if (p > run.ptr) f->space = true;
     if (p == end) return true;
     if (!f->open) open_block(f, elem, offset(f, p));
-    f->end = offset(f, end);
+    cover(f, p, end);
     return fold(f, p, end, raw);
 }
 
@@ -95,7 +101,7 @@ bool flow_code(flow *f, dh_view run, uint32_t elem, bool raw) {
     const char *p = run.ptr, *end = run.ptr + run.len;
     char decoded[ENTITY_MAX_BYTES];
     if (!f->open) open_block(f, elem, offset(f, p));
-    f->end = offset(f, end);
+    cover(f, p, end);
     f->space = false;
     while (p < end) {
         const char *from = p;
@@ -120,10 +126,7 @@ bool flow_code(flow *f, dh_view run, uint32_t elem, bool raw) {
 }
 
 bool flow_code_blank(flow *f, char c, uint32_t elem, uint32_t begin) {
-    if (!f->open) {
-        open_block(f, elem, begin);
-        f->end = begin;
-    }
+    if (!f->open) open_block(f, elem, begin);
     if (!room(f, 1)) return false;
     f->text[f->text_len++] = c == '\n' || c == '\t' ? c : ' ';
     return true;
@@ -174,8 +177,9 @@ static uint32_t sum_links(const flow *f, size_t end) {
     uint32_t bytes = 0;
     for (size_t i = f->first_link; i < f->page->link_count; i++) {
         pg_link *l = &f->page->links[i];
-        if (l->end > end) l->end = (uint32_t)end; /* white space at the end of code is cut off */
-        bytes += l->end > l->begin ? l->end - l->begin : 0;
+        if (l->begin > end) l->begin = (uint32_t)end; /* white space at the end of code is cut off */
+        if (l->end > end) l->end = (uint32_t)end;
+        bytes += l->end - l->begin;
     }
     return bytes;
 }
@@ -217,8 +221,9 @@ void flow_join_row(flow *f, uint32_t first) {
         f->text[b->text_begin - 1] = '\t';
         row->link_count += b->link_count;
         row->link_bytes += b->link_bytes;
+        if (b->begin < row->begin) row->begin = b->begin;
+        if (b->end > row->end) row->end = b->end;
     }
-    row->end = last->end;
     row->text.len = last->text_begin + last->text.len - row->text_begin;
     page->block_count = first + 1;
 }

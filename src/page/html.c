@@ -269,22 +269,21 @@ static bool walk(walker *w, const GumboNode *root) {
     }
 }
 
-/* Builds the tree and walks it. The tree lives in an arena of its own, so that the judge finds its memory free again. */
-static dh_status walk_tree(dh_arena *arena, scan_result *scan, pg_page *out, dh_error *err) {
-    dh_arena scratch;
+/* Walks the tree of the skeleton, which lives in an arena of its own: the judge needs its memory. */
+static dh_status walk_tree(walker *w, dh_arena *tree_arena, dh_error *err) {
     GumboOutput *tree;
-    arena_init(&scratch, arena->max > arena->used ? arena->max - arena->used : 1);
-    dh_status st = tree_build(&scratch, (dh_view){scan->skeleton, scan->skeleton_len}, &tree, err);
-    walker w = {.arena = arena, .page = out, .scan = scan, .elem = PG_NONE, .item = PG_NONE};
-    if (!st && (!flow_init(&w.flow, arena, out, scan->text_bytes + scan->text_count) || !walk(&w, tree->root)))
-        st = arena_error(arena, err);
-    if (!st) flow_finish(&w.flow);
-    arena_clear(&scratch);
+    dh_view skeleton = {w->scan->skeleton, w->scan->skeleton_len};
+    dh_status st = tree_build(tree_arena, skeleton, &tree, err);
+    if (st) return st;
+    w->arena->max -= tree_arena->used; /* both together stay below the ceiling */
+    if (!walk(w, tree->root)) st = arena_error(w->arena, err);
+    w->arena->max += tree_arena->used;
     return st;
 }
 
 dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_page *out, dh_error *err) {
     scan_result scan;
+    dh_arena tree_arena;
     *out = (pg_page){.source = source, .is_html = true, .last_window = true};
     dh_status st = scan_page(arena, source, max_depth, &scan, err);
     if (st) return st;
@@ -294,5 +293,11 @@ dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_pag
     out->meta_count = scan.meta_count;
     out->scripts = scan.scripts;
     out->script_count = scan.script_count;
-    return walk_tree(arena, &scan, out, err);
+    walker w = {.arena = arena, .page = out, .scan = &scan, .elem = PG_NONE, .item = PG_NONE};
+    if (!flow_init(&w.flow, arena, out, scan.text_bytes + scan.text_count)) return arena_error(arena, err);
+    arena_init_within(&tree_arena, arena);
+    st = walk_tree(&w, &tree_arena, err);
+    arena_clear(&tree_arena);
+    if (!st) flow_finish(&w.flow);
+    return st;
 }

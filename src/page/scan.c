@@ -219,12 +219,6 @@ bool pg_attr(dh_view attrs, dh_view name, dh_view *value) {
 
 /* ---- tags ---- */
 
-static uint32_t name_hash(dh_view name) {
-    uint32_t h = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < name.len; i++) h = (h ^ (uint8_t)ascii_lower(name.ptr[i])) * 16777619u;
-    return h;
-}
-
 static uint32_t bytes_hash(dh_view v) {
     uint32_t h = 2166136261u;
     for (size_t i = 0; i < v.len; i++) h = (h ^ (uint8_t)v.ptr[i]) * 16777619u;
@@ -323,7 +317,7 @@ static bool add_start(scanner *s, const char **p, pg_start *t, dh_view name) {
     scan_result *r = s->r;
     bool whole = false;
     if (t->tag == PG_META || t->tag == PG_LINK) return add_meta(s, t);
-    if (!depth_start(&s->depth, (pg_tag)t->tag, t->tag == PG_OTHER ? name_hash(name) : 0)) {
+    if (!depth_start(&s->depth, (pg_tag)t->tag, name, t->flags & PG_IS_SELF_CLOSED)) {
         r->flattened++;
         return true;
     }
@@ -331,7 +325,7 @@ static bool add_start(scanner *s, const char **p, pg_start *t, dh_view name) {
     if (t->tag == PG_SVG || t->tag == PG_TEMPLATE) {
         if (!skip_shell(s, p, t, &whole)) return false;
         if (whole) {
-            depth_end(&s->depth, (pg_tag)t->tag, 0);
+            depth_end(&s->depth, (pg_tag)t->tag, name);
             return true;
         }
     }
@@ -370,7 +364,7 @@ static bool end_tag(scanner *s, const char **p) {
     if (tag == PG_MATH && s->math) s->math--;
     if (tag == PG_TEMPLATE || (tag == PG_SVG && !s->no_svg_end)) return true; /* of one that was skipped whole */
     if (!settle_blank(s, pg_tag_bits[tag])) return false; /* by what was open before this tag */
-    if (!depth_end(&s->depth, tag, tag == PG_OTHER ? name_hash(name) : 0)) return true;
+    if (!depth_end(&s->depth, tag, name)) return true;
     size_t len = name.len < 32 ? name.len : 32;
     return put(s, "</", 2) && put(s, name.ptr, len) && put(s, ">", 1);
 }

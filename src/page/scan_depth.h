@@ -9,9 +9,25 @@
 /* Formatting elements that may be open at once: each block re-opens all of them. Real pages at hand have at most 24. */
 #define SCAN_MAX_FORMATTING 48
 
+/* How an element stands to svg and math. */
+typedef enum {
+    DEPTH_HTML = 0,
+    DEPTH_FOREIGN,
+    DEPTH_MATH_TEXT, /* of math, and HTML may stand in it: mi, mo, mn, ms, mtext */
+    DEPTH_SVG_HTML,  /* of svg, likewise: foreignObject, desc, title */
+    DEPTH_ANNOTATION /* of math, and a wall as these are */
+} depth_kind;
+
+/* An open element. Those whose end tags may be left out are none in HTML: they are noted as `loose`. */
 typedef struct {
-    uint8_t *stack;  /* pg_tag of the open elements, but for those whose end tags may be left out */
-    uint32_t *names; /* hash of each one's name, which tells elements apart that are all PG_OTHER */
+    uint32_t name; /* hash of its name, which tells elements apart that are all PG_OTHER */
+    uint8_t tag;   /* pg_tag */
+    uint8_t kind;  /* depth_kind */
+    uint8_t loose; /* p, li, dd and dt that are perhaps open right inside it, as bits */
+} depth_elem;
+
+typedef struct {
+    depth_elem *stack; /* the top is stack[depth]; stack[0] stands for body */
     size_t depth, max;
     uint32_t open[PG_TAG_COUNT];       /* how often a tag is on the stack */
     uint32_t formatting[PG_TAG_COUNT]; /* formatting elements started and not ended */
@@ -20,10 +36,9 @@ typedef struct {
 } scan_depth;
 
 dh_status depth_init(scan_depth *d, dh_arena *arena, size_t max_depth, dh_error *err);
-/* name is a hash of the tag's name, case folded, and counts for PG_OTHER only.
- * False: the start tag is to be left out of the skeleton. */
-bool depth_start(scan_depth *d, pg_tag tag, uint32_t name);
+/* False: the start tag is to be left out of the skeleton. */
+bool depth_start(scan_depth *d, pg_tag tag, dh_view name, bool self_closed);
 /* False: the end tag is to be left out. */
-bool depth_end(scan_depth *d, pg_tag tag, uint32_t name);
+bool depth_end(scan_depth *d, pg_tag tag, dh_view name);
 
 #endif

@@ -101,8 +101,7 @@ static const char *skip_markup(const char *p, const char *end, dh_view *name, bo
     return raw_tag_end(p + name->len, end, &at, self_closed);
 }
 
-/* Tags of HTML that end foreign content (HTML Standard, 13.2.6.5). */
-static bool breaks_out(pg_tag tag) {
+bool raw_breaks_out(pg_tag tag) {
     switch ((int)tag) {
     case PG_B: case PG_BIG: case PG_BLOCKQUOTE: case PG_BODY: case PG_BR: case PG_CENTER: case PG_CODE: case PG_DD:
     case PG_DIV: case PG_DL: case PG_DT: case PG_EM: case PG_EMBED: case PG_H1: case PG_H2: case PG_H3: case PG_H4:
@@ -133,7 +132,7 @@ const char *raw_svg_end(const char *p, const char *end) {
             if (!depth) return next;
         }
         pg_tag tag = pg_tag_of_name(name);
-        if (!html && (closing ? (pg_tag_bits[tag] & TAG_B) : breaks_out(tag))) return p;
+        if (!html && (closing ? (pg_tag_bits[tag] & TAG_B) : raw_breaks_out(tag))) return p;
         p = next;
     }
     return NULL;

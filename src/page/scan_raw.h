@@ -31,6 +31,9 @@ const char *raw_template_end(const char *p, const char *end);
  * the table; end if there is none. */
 const char *raw_select_end(const char *p, const char *end, bool in_table);
 
+/* True for the start tags of HTML that end svg and math around them (HTML Standard, 13.2.6.5). */
+bool raw_breaks_out(pg_tag tag);
+
 /* Length of the tag name at p (after '<' or '</'): up to white space, '/', '>' or end. */
 static inline size_t raw_name_len(const char *p, const char *end) {
     const char *q = p;

@@ -29,9 +29,9 @@ enum { TAG_B = 1, TAG_V = 2, TAG_F = 4, TAG_S = 8, TAG_O = 16, TAG_W = 32 };
     X(LISTING, listing, TAG_B) X(MAIN, main, TAG_B) X(MARQUEE, marquee, TAG_W) X(MATH, math, 0) X(MENU, menu, TAG_B)   \
     X(META, meta, TAG_V) X(NAV, nav, TAG_B) X(NOBR, nobr, TAG_F) X(NOEMBED, noembed, TAG_S)                            \
     X(NOFRAMES, noframes, TAG_S) X(NOSCRIPT, noscript, TAG_B) X(OBJECT, object, TAG_W) X(OL, ol, TAG_B)                \
-    X(OPTGROUP, optgroup, TAG_S | TAG_O) X(OPTION, option, TAG_S | TAG_O) X(P, p, TAG_B | TAG_O)                       \
-    X(PARAM, param, TAG_V) X(PLAINTEXT, plaintext, TAG_B) X(PRE, pre, TAG_B) X(Q, q, 0) X(RP, rp, TAG_O)               \
-    X(RT, rt, TAG_O) X(RUBY, ruby, 0) X(S, s, TAG_F) X(SCRIPT, script, TAG_S) X(SECTION, section, TAG_B)               \
+    X(OPTGROUP, optgroup, TAG_S) X(OPTION, option, TAG_S) X(P, p, TAG_B | TAG_O)                       \
+    X(PARAM, param, TAG_V) X(PLAINTEXT, plaintext, TAG_B) X(PRE, pre, TAG_B) X(Q, q, 0) X(RP, rp, 0)               \
+    X(RT, rt, 0) X(RUBY, ruby, 0) X(S, s, TAG_F) X(SCRIPT, script, TAG_S) X(SECTION, section, TAG_B)               \
     X(SELECT, select, TAG_S) X(SMALL, small, TAG_F) X(SOURCE, source, TAG_V) X(SPAN, span, 0)                          \
     X(STRIKE, strike, TAG_F) X(STRONG, strong, TAG_F) X(STYLE, style, TAG_S) X(SUB, sub, 0)                            \
     X(SUMMARY, summary, TAG_B) X(SUP, sup, 0) X(SVG, svg, TAG_S) X(TABLE, table, TAG_B | TAG_W)                        \

@@ -1,0 +1,117 @@
+/* Fuzzes the whole way: any bytes and any options give a page or one clear error; how the bytes come in, at once or in
+ * pieces, does not matter. The first four bytes choose the options. */
+#include "fuzz.h"
+#include "options.h"
+
+#include "input/input.h"
+
+typedef struct {
+    dh_view left;
+    size_t piece;
+} pieces;
+
+static dh_status read_piece(void *user, char *buf, size_t cap, size_t *got, dh_error *err) {
+    (void)err;
+    pieces *p = user;
+    size_t n = p->left.len < p->piece ? p->left.len : p->piece;
+    *got = n < cap ? n : cap;
+    if (*got) memcpy(buf, p->left.ptr, *got);
+    p->left.ptr += *got;
+    p->left.len -= *got;
+    return DH_OK;
+}
+
+static void check_error(dh_status st, const dh_error *err) {
+    MUST(err->code == st && memchr(err->msg, '\0', sizeof err->msg) && err->msg[0]);
+    for (const char *p = err->msg; *p; p++) MUST((unsigned char)*p >= ' ' && *p != 0x7f);
+    MUST(*dh_status_name(st));
+}
+
+static void check_page(const dh_page *page, dh_buf *out) {
+    dh_block b;
+    size_t n = dh_page_block_count(page);
+    for (size_t i = 0; i < n; i++) {
+        MUST(dh_page_block(page, i, &b) && b.reason && b.begin <= b.end && b.score >= 0 && b.score <= 1);
+        MUST(utf8_valid_prefix(b.text) == b.text.len);
+    }
+    MUST(!dh_page_block(page, n, &b));
+    MUST(*dh_page_charset(page));
+    MUST(utf8_valid_prefix(dh_page_title(page)) == dh_page_title(page).len);
+    MUST(!dh_page_render(page, DH_TO_TEXT, out, NULL));
+}
+
+static dh_status clean_whole(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_buf *out) {
+    dh_page *page = NULL;
+    dh_error err = {DH_OK, 0, ""};
+    dh_status st = dh_page_new(ctx, bytes, opt, &page, &err);
+    if (st) check_error(st, &err);
+    else check_page(page, out);
+    dh_page_free(page);
+    return st;
+}
+
+static dh_status clean_pieces(const dh_context *ctx, pieces p, const dh_options *opt, dh_buf *out) {
+    dh_reader *reader = NULL;
+    dh_page *page = NULL;
+    dh_error err = {DH_OK, 0, ""};
+    dh_status st = dh_reader_new(ctx, opt, read_piece, &p, &reader, &err);
+    while (!st && !(st = dh_reader_next(reader, &page, &err)) && page) {
+        check_page(page, out);
+        dh_page_free(page);
+    }
+    if (st) check_error(st, &err);
+    dh_reader_free(reader);
+    return st;
+}
+
+/* What the decoder makes of bytes is the same for any pieces of them. */
+static void check_decoder(dh_view bytes, const char *label, size_t piece) {
+    const in_charset *charset = in_charset_label((dh_view){label, strlen(label)}); /* a constant of options.h */
+    dh_buf out[2];
+    if (!charset) return;
+    for (size_t pass = 0; pass < 2; pass++) {
+        in_decoder *d;
+        size_t step = pass ? piece : bytes.len;
+        dh_buf_init(&out[pass], 0);
+        MUST(!in_decoder_new(charset, &d, NULL));
+        for (size_t at = 0; at < bytes.len; at += step) {
+            size_t n = bytes.len - at < step ? bytes.len - at : step;
+            char *copy = fuzz_copy(bytes.ptr + at, n);
+            MUST(!in_decode(d, (dh_view){copy, n}, at + n == bytes.len, &out[pass], NULL));
+            free(copy);
+        }
+        in_decoder_free(d);
+        MUST(utf8_valid_prefix(dh_buf_view(&out[pass])) == out[pass].len);
+    }
+    MUST(view_is(dh_buf_view(&out[0]), dh_buf_view(&out[1])));
+    dh_buf_clear(&out[0]);
+    dh_buf_clear(&out[1]);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    dh_context *ctx;
+    dh_buf whole, parts;
+    dh_options opt;
+    if (size < FUZZ_OPTION_BYTES) return 0;
+    char *copy = fuzz_copy(data + FUZZ_OPTION_BYTES, size - FUZZ_OPTION_BYTES);
+    dh_view bytes = {copy, size - FUZZ_OPTION_BYTES};
+    size_t piece = fuzz_piece(data);
+    fuzz_options(data, &opt);
+    dh_buf_init(&whole, 0);
+    dh_buf_init(&parts, 0);
+    MUST(!dh_context_new(&ctx, NULL));
+    dh_status st = clean_whole(ctx, bytes, &opt, &whole);
+    opt.window_bytes = (size_t)1 << 30;
+    MUST(st == clean_pieces(ctx, (pieces){bytes, piece}, &opt, &parts) || bytes.len == 0);
+    MUST(st || view_is(dh_buf_view(&whole), dh_buf_view(&parts)));
+    opt.window_bytes = piece * 16;
+    clean_pieces(ctx, (pieces){bytes, piece * 7}, &opt, &parts);
+    in_sniff(bytes);
+    in_binary_name(bytes);
+    check_decoder(bytes, fuzz_charset(data), piece);
+    dh_context_free(ctx);
+    dh_buf_clear(&whole);
+    dh_buf_clear(&parts);
+    free(copy);
+    return 0;
+}

@@ -64,12 +64,18 @@ static bool add_chunk(dh_arena *a, size_t need) {
     return true;
 }
 
+/* Bytes that n bytes take with their red zone; some even for 0, so that a place is never NULL. */
+static size_t rounded(size_t n) {
+    size_t bytes = (n + ARENA_RED_BYTES + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+    return bytes ? bytes : ARENA_ALIGN;
+}
+
 void *arena_alloc(dh_arena *a, size_t n) {
     if (n > SIZE_MAX / 2) {
         a->limit_hit = true;
         return NULL;
     }
-    size_t need = (n + ARENA_RED_BYTES + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+    size_t need = rounded(n);
     if ((size_t)(a->end - a->at) < need && !add_chunk(a, need)) return NULL;
     void *p = a->at;
     a->at += need;
@@ -91,8 +97,7 @@ void *arena_grow(dh_arena *a, void *old, size_t from, size_t to, size_t size) {
         a->limit_hit = true;
         return NULL;
     }
-    size_t had = (from * size + ARENA_RED_BYTES + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
-    size_t need = (to * size + ARENA_RED_BYTES + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+    size_t had = rounded(from * size), need = rounded(to * size);
     if (old && (char *)old + had == a->at && (size_t)(a->end - a->at) >= need - had) {
         a->at += need - had;
         ARENA_UNPOISON(old, to * size);

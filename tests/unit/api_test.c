@@ -1,0 +1,2 @@
+#include "suites.h"
+Suite *api_suite(void) { return suite_create("api"); }

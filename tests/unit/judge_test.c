@@ -1,0 +1,2 @@
+#include "suites.h"
+Suite *judge_suite(void) { return suite_create("judge"); }

@@ -23,7 +23,7 @@ dh_status detect(dh_view bytes, char *name, size_t cap) {
     errno = 0;
     uchardet_data_end(detector.handle);
     const char *found = uchardet_get_charset(detector.handle);
-    size_t len = std::strlen(found);
+    size_t len = std::strlen(found); /* its own string, ends in NUL */
     if (!len && errno == ENOMEM) return DH_ERR_NOMEM; /* it keeps its answer by strdup, and does not look */
     if (len < cap) std::memcpy(name, found, len + 1);
     return DH_OK;

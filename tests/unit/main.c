@@ -3,6 +3,10 @@
 
 #include <stdlib.h>
 
+/* Asked for by AddressSanitizer as the program starts: what malloc cannot give is NULL, as without it. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void) { return "allocator_may_return_null=1"; }
+
 int main(void) {
     Suite *(*const suites[])(void) = {base_suite, url_suite, phrase_suite, scan_suite, page_suite, judge_suite, text_suite,
 #ifdef HAVE_INPUT_SUITE /* set by meson.build if input_test.c is there */

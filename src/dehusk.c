@@ -35,6 +35,10 @@ dh_status pipeline_check(const dh_options *opt, dh_error *err) {
     if (opt->max_depth < 8 || opt->max_depth > 60000)
         return err_set(err, DH_ERR_USAGE, 0, "max_depth must be from 8 to 60000");
     if (!opt->max_memory) return err_set(err, DH_ERR_USAGE, 0, "max_memory must not be 0");
+    /* Enums index tables, and a caller in C may put any number into them. */
+    if ((unsigned)opt->from > DH_FROM_TEXT) return err_set(err, DH_ERR_USAGE, 0, "from is none of dh_from");
+    if ((unsigned)opt->focus > DH_FOCUS_RECALL) return err_set(err, DH_ERR_USAGE, 0, "focus is none of dh_focus");
+    if ((unsigned)opt->title > DH_TITLE_NO) return err_set(err, DH_ERR_USAGE, 0, "title is none of dh_title");
     return DH_OK;
 }
 
@@ -158,5 +162,6 @@ dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *out, dh_
     dh_status st = wr_render(&in, format, out);
     if (st == DH_ERR_NOMEM) return err_set(err, st, 0, "out of memory");
     if (st == DH_ERR_LIMIT) return err_set(err, st, 0, "the result is larger than %zu bytes", out->max);
+    if (st == DH_ERR_USAGE) return err_set(err, st, 0, "format is none of dh_format");
     return st;
 }

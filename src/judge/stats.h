@@ -15,7 +15,7 @@ typedef struct {
     bool ends_sentence;   /* . ! ? … and their like, also before a closing quote or bracket */
     bool ends_colon, ends_ellipsis;
     bool starts_small, starts_bullet, starts_digit, starts_quote;
-    bool address;         /* has www. or :// or @ within a word */
+    bool address;         /* has "//" or a "@" behind a word */
 } jd_stats;
 
 /* Counts at most the first max_bytes of a block (0: all). Linear. */

@@ -139,7 +139,7 @@ END_TEST
 START_TEST(arena_aligns_and_keeps_apart) {
     dh_arena a;
     arena_init(&a, 0);
-    enum { COUNT = 3000 };
+    enum { COUNT = 2000 };
     static unsigned char *at[COUNT];
     static size_t len[COUNT];
     uint64_t seed = 1;
@@ -150,9 +150,11 @@ START_TEST(arena_aligns_and_keeps_apart) {
                       len[i], (void *)at[i]);
         memset(at[i], (int)(i & 255), len[i]);
     }
-    for (size_t i = 0; i < COUNT; i++)
-        for (size_t k = 0; k < len[i]; k++)
-            ck_assert_msg(at[i][k] == (i & 255), "allocation %zu was written over at %zu", i, k);
+    for (size_t i = 0; i < COUNT; i++) {
+        size_t k = 0;
+        while (k < len[i] && at[i][k] == (i & 255)) k++;
+        ck_assert_msg(k == len[i], "allocation %zu was written over at %zu", i, k);
+    }
     arena_clear(&a);
     ck_assert(!a.chunks && !a.used && !a.at);
     arena_clear(&a);

@@ -458,7 +458,7 @@ static void check_reasons(const char *name, const judged *j, size_t seen[DH_COUN
                       b.keep ? "kept" : "dropped", b.reason);
         ck_assert_msg(b.score >= 0 && b.score <= 1, "%s, block %zu: score %g", name, i, b.score);
         if (!strcmp(before.reason ? before.reason : "", "between kept blocks"))
-            ck_assert_msg(before.kind == b.kind && before.kind == above.kind && before.level == b.level,
+            ck_assert_msg(above.keep && b.keep && before.kind == b.kind && before.kind == above.kind,
                           "%s, block %zu fills no hole", name, i - 1);
         seen[k]++;
         above = before;

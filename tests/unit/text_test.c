@@ -158,7 +158,7 @@ START_TEST(promises_hold_for_made_texts) {
     uint64_t seed = 5;
     size_t all = 0, gone = 0;
     dh_buf_init(&in, 0);
-    for (int round = 0; round < 1500; round++) {
+    for (int round = 0; round < 800; round++) {
         char name[32];
         snprintf(name, sizeof name, "text %d", round);
         make_text(&seed, &in);

@@ -46,11 +46,11 @@ LIBRARIES = [
     (r"uchardet/.*|iconv\.h|zlib\.h|zstd.*\.h|brotli/.*|lzma\.h|bzlib\.h", ["input"]),
 ]
 
-BANNED = ("strcpy", "strcat", "strncpy", "strncat", "sprintf", "vsprintf", "gets", "atoi", "atol", "atoll", "atof", "strtok",
-          "sscanf", "alloca")
-LIBRARY_BANNED = ("printf", "vprintf", "fprintf", "vfprintf", "puts", "fputs", "putchar", "perror", "exit", "_exit", "abort",
-                  "getenv", "setenv", "setlocale", "time", "clock", "clock_gettime", "gettimeofday", "socket", "connect",
-                  "rand", "random", "srand", "fork", "system", "popen")
+BANNED = ("strcpy", "strcat", "strncpy", "strncat", "sprintf", "vsprintf", "gets", "atoi", "atol", "atoll", "atof",
+          "strtok", "sscanf", "alloca")
+LIBRARY_BANNED = ("printf", "vprintf", "fprintf", "vfprintf", "puts", "fputs", "putchar", "perror", "exit", "_exit",
+                  "abort", "getenv", "setenv", "setlocale", "time", "clock", "clock_gettime", "gettimeofday", "socket",
+                  "connect", "rand", "random", "srand", "fork", "system", "popen")
 
 # In pieces, so that this file does not name them itself.
 PATHS = re.compile("|".join(["/wo" "rk/", "/ho" "me/[a-z]", "/Us" "ers/[A-Za-z]"]))
@@ -65,7 +65,8 @@ def read(path):
 
 def listed(root):
     """The files of the tree: what git knows or would add; all of them where there is no git."""
-    done = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "-z"], capture_output=True, check=False)
+    command = ["git", "-C", root, "ls-files", "-co", "--exclude-standard", "-z"]
+    done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode == 0:
         names = sorted(set(done.stdout.decode().split("\0")) - {""})
     else:

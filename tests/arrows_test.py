@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Breaks each rule of arrows.py once, in a tree made for it: every fault must be found, and nothing where there is none.
+"""Breaks each rule of arrows.py once, in a tree made for it: every fault must be found, nothing where there is none.
 
 usage: arrows_test.py"""
 import os
@@ -19,7 +19,8 @@ CLEAN = {
     "src/judge/judge.h": '#include "page/page.h"\n',
     "src/dehusk.c": '#include "judge/judge.h"\n/* strcpy(a, b) */ const char *s = "sprintf(";\n',
     "src/judge/big_table.c": "int x;\n" * 900,
-    "src/page/long.c": "int f(int a) {\n" + "a++;\n" * 58 + "}\n" + "static const int t[] = {\n" + "1,\n" * 100 + "};\n",
+    "src/page/long.c": "int f(int a) {\n" + "a++;\n" * 58 + "}\n"
+                       "static const int t[] = {\n" + "1,\n" * 100 + "};\n",
     "src/input/nul.c": "size_t f(const char *name) {\n    return strlen(name); /* ours, ends in NUL */\n}\n",
     "src/cli/main.c": '#include "base/base.h"\n#include <dehusk.h>\nint main(void) { printf("x"); exit(0); }\n',
     "fixtures/a/input.txt": "cd /wo" "rk/x\n",
@@ -40,7 +41,8 @@ BROKEN = [
     ({"src/base/a.c": "#include <check.h>\n"}, "<check.h> belongs in tests/"),
     ({"src/page/a.c": "#include <zlib.h>\n"}, "<zlib.h> belongs in src/input"),
     ({"src/page/a.c": "int f(int a) {\n" + "a++;\n" * 59 + "}\n"}, "src/page/a.c:1: f() has 61 lines"),
-    ({"src/page/a.c": "#define X(a) (a)\n\nstatic int f(int a,\n  int b)\n{\n" + "a++;\n" * 70 + "}\n"}, "a.c:3: f() has 74"),
+    ({"src/page/a.c": "#define X(a) (a)\n\nstatic int f(int a,\n  int b)\n{\n" + "a++;\n" * 70 + "}\n"},
+     "a.c:3: f() has 74"),
     ({"src/page/a.c": "int x;\n" * 701}, "src/page/a.c: 701 lines"),
     ({"src/page/a.c": "void f(char *a) { strcpy(a, a); }\n"}, "strcpy() is not used"),
     ({"src/cli/a.c": "void f(char *a) {\n    sprintf (a, 0);\n}\n"}, "src/cli/a.c:2: sprintf() is not used"),
@@ -78,7 +80,7 @@ def main():
         if status != 1 or len(found) != 1 or message not in found[0]:
             failed += 1
             print(f"expected one fault, {message!r}; found:", *found, sep="\n  ")
-    code = arrows.blanked("int f(void) {\n  char c = '{', *s = \"}\\\"{\"; /* { */ // {\n}\nint g(void) { return 1; }\n")
+    code = arrows.blanked("int f(void) {\n  char c = '{', *s = \"}\\\"{\"; /* { */ // {\n}\n" "int g(void) { return 1; }\n")
     if [name for name, _, _ in arrows.functions(code)] != ["f", "g"]:
         failed += 1
         print("braces in strings and comments are taken for braces")

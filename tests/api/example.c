@@ -13,8 +13,10 @@ int main(void) {
     dh_status st = dh_context_new(&ctx, &err);
     if (!st) st = dh_page_new(ctx, html, NULL, &page, &err);
     if (!st) st = dh_page_render(page, DH_TO_TEXT, &text, &err);
-    if (st) fprintf(stderr, "example: %s\n", err.msg);
-    else fwrite(text.ptr, 1, text.len, stdout);
+    if (st)
+        fprintf(stderr, "example: %s\n", err.msg);
+    else
+        fwrite(text.ptr, 1, text.len, stdout);
     dh_buf_clear(&text);
     dh_page_free(page);
     dh_context_free(ctx);

@@ -23,7 +23,8 @@ def output(*command, **more):
 def exported(library):
     """Name and type of each defined dynamic symbol; the sanitizers' own are not the library's."""
     lines = output("nm", "-D", "--defined-only", library).splitlines()
-    return {line.split()[-1].split("@")[0]: line.split()[-2] for line in lines if "asan" not in line and "ubsan" not in line}
+    lines = [line.split() for line in lines if "asan" not in line and "ubsan" not in line]
+    return {fields[-1].split("@")[0]: fields[-2] for fields in lines}
 
 
 def check_symbols(library, header):
@@ -63,9 +64,10 @@ def check_globals(archive):
         if ": " in line and "file format" in line:
             member = line.split(":")[0]
         fields = line.split()
-        if len(fields) > 2 and re.fullmatch(r"\.t?(data|bss)(\..*)?", fields[1]) and not re.search(r"\.rel\.ro|\.DW\.ref\.", fields[1]):
-            if int(fields[2], 16):
-                yield f"{member} has {int(fields[2], 16)} bytes of mutable {fields[1]}"
+        if len(fields) < 3 or not re.fullmatch(r"\.t?(data|bss)(\..*)?", fields[1]):
+            continue
+        if int(fields[2], 16) and not re.search(r"\.rel\.ro|\.DW\.ref\.", fields[1]):
+            yield f"{member} has {int(fields[2], 16)} bytes of mutable {fields[1]}"
 
 
 def check_example(build):

@@ -34,7 +34,8 @@ size_t sup_random_below(uint64_t *seed, size_t n);
 /* dh_page_new() and dh_page_render() as text. ctx and opt may be NULL. */
 dh_status sup_clean(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_buf *out, dh_error *err);
 
-/* The same through a dh_reader whose callback gives at most `piece` bytes a call; the pages' texts follow each other. */
+/* The same through a dh_reader whose callback gives at most `piece` bytes a call; the pages' texts follow each other.
+ */
 dh_status sup_clean_stream(const dh_context *ctx, dh_view bytes, size_t piece, const dh_options *opt, dh_buf *out,
                            dh_error *err);
 

@@ -9,8 +9,10 @@
 
 static const char page_html[] =
     "<!doctype html><html><head><title>Fog on the pier - The Harbour Post</title></head><body><nav><a href=/>Home</a> "
-    "<a href=/n>News</a></nav><article><h1>Fog on the pier</h1><p>The ferry had left an hour before the fog came in, and "
-    "nobody on the pier expected it back before the evening.</p><p>By noon the lamps were lit, and the harbour master sent "
+    "<a href=/n>News</a></nav><article><h1>Fog on the pier</h1><p>The ferry had left an hour before the fog came in, "
+    "and "
+    "nobody on the pier expected it back before the evening.</p><p>By noon the lamps were lit, and the harbour master "
+    "sent "
     "two men out to the end of the mole to ring the bell.</p></article><footer>Copyright 2024</footer></body></html>";
 
 static const dh_view html_view = DH_LIT(page_html);
@@ -99,14 +101,16 @@ START_TEST(title_is_an_option) {
     static const struct {
         dh_title title;
         const char *begin;
-    } rows[] = {{DH_TITLE_AUTO, "The ferry"}, {DH_TITLE_NO, "The ferry"}, {DH_TITLE_YES, "Fog on the pier\n\nThe ferry"}};
+    } rows[] = {
+        {DH_TITLE_AUTO, "The ferry"}, {DH_TITLE_NO, "The ferry"}, {DH_TITLE_YES, "Fog on the pier\n\nThe ferry"}};
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         dh_options opt = dh_options_default();
         dh_buf out;
         opt.title = rows[i].title;
         dh_buf_init(&out, 0);
         ck_assert_int_eq(sup_clean(NULL, html_view, &opt, &out, NULL), DH_OK);
-        ck_assert_msg(view_starts(dh_buf_view(&out), sup_view(rows[i].begin)), "row %zu: %.*s", i, (int)out.len, out.ptr);
+        ck_assert_msg(view_starts(dh_buf_view(&out), sup_view(rows[i].begin)), "row %zu: %.*s", i, (int)out.len,
+                      out.ptr);
         dh_buf_clear(&out);
     }
 }
@@ -140,7 +144,8 @@ START_TEST(kind_and_charset) {
         ck_assert_int_eq(dh_context_new(&ctx, NULL), DH_OK);
         ck_assert_int_eq(dh_page_new(ctx, rows[i].bytes, &opt, &page, NULL), DH_OK);
         ck_assert_msg(dh_page_is_html(page) == rows[i].html, "row %zu: html %d", i, dh_page_is_html(page));
-        ck_assert_msg(!strcmp(dh_page_charset(page), rows[i].is), "row %zu: %s, not %s", i, dh_page_charset(page), rows[i].is);
+        ck_assert_msg(!strcmp(dh_page_charset(page), rows[i].is), "row %zu: %s, not %s", i, dh_page_charset(page),
+                      rows[i].is);
         dh_page_free(page);
         dh_context_free(ctx);
     }
@@ -168,7 +173,11 @@ static const error_row error_rows[] = {
     {"gzip cut off", DH_LIT("\x1f\x8b\x08\0\0\0\0\0\0\x03\x4b"), {0}, DH_ERR_FORMAT, ""},
     {"page too large", DH_LIT("<p>0123456789</p>"), {.max_bytes = 16}, DH_ERR_LIMIT, "16 bytes (--max-bytes)"},
     {"memory", DH_LIT("<p>0123456789</p>"), {.max_memory = 1000}, DH_ERR_LIMIT, "(--max-memory)"},
-    {"memory of a text", DH_LIT("0123456789\n"), {.max_memory = 1000, .from = DH_FROM_TEXT}, DH_ERR_LIMIT, "(--max-memory)"},
+    {"memory of a text",
+     DH_LIT("0123456789\n"),
+     {.max_memory = 1000, .from = DH_FROM_TEXT},
+     DH_ERR_LIMIT,
+     "(--max-memory)"},
     {"max_bytes", DH_LIT("x"), {.max_bytes = LARGE}, DH_ERR_USAGE, "max_bytes"},
     {"window_bytes", DH_LIT("x"), {.window_bytes = LARGE}, DH_ERR_USAGE, "window_bytes"},
     {"max_depth, small", DH_LIT("x"), {.max_depth = 7}, DH_ERR_USAGE, "max_depth"},
@@ -192,7 +201,8 @@ static void check_error(const char *name, dh_status st, const dh_error *err, dh_
     ck_assert_msg(st == code && err->code == code, "%s: status %s, code %s", name, dh_status_name(st),
                   dh_status_name(err->code));
     ck_assert_msg(strstr(err->msg, message) && *err->msg, "%s: message '%s'", name, err->msg);
-    for (const char *p = err->msg; *p; p++) ck_assert_msg((unsigned char)*p >= 0x20 && *p != 0x7f, "%s: '%s'", name, err->msg);
+    for (const char *p = err->msg; *p; p++)
+        ck_assert_msg((unsigned char)*p >= 0x20 && *p != 0x7f, "%s: '%s'", name, err->msg);
 }
 
 START_TEST(errors_have_words) {
@@ -278,7 +288,8 @@ START_TEST(render_refuses) {
         dh_error err = {DH_OK, 0, ""};
         dh_buf_init(&out, max);
         dh_status st = dh_page_render(page, DH_TO_TEXT, &out, &err);
-        ck_assert_msg(out.len <= max && st == (max < whole ? DH_ERR_LIMIT : DH_OK), "%zu of %zu bytes: %d", max, whole, st);
+        ck_assert_msg(out.len <= max && st == (max < whole ? DH_ERR_LIMIT : DH_OK), "%zu of %zu bytes: %d", max, whole,
+                      st);
         if (st) check_error("render", st, &err, DH_ERR_LIMIT, "larger than");
         dh_buf_clear(&out);
     }
@@ -348,14 +359,16 @@ START_TEST(deep_pages_are_flattened) {
     dh_buf_init(&html, 0);
     dh_buf_init(&out, 0);
     for (int i = 0; i < 100000; i++) ck_assert_int_eq(buf_append_view(&html, DH_VIEW("<div>")), DH_OK);
-    ck_assert_int_eq(buf_append_view(&html, DH_VIEW("<p>The ferry had left an hour before the fog came in.</p>")), DH_OK);
+    ck_assert_int_eq(buf_append_view(&html, DH_VIEW("<p>The ferry had left an hour before the fog came in.</p>")),
+                     DH_OK);
     static const size_t depths[] = {8, 100, 512, 4000};
     for (size_t i = 0; i < DH_COUNT(depths); i++) {
         dh_options opt = dh_options_default();
         opt.max_depth = depths[i];
         out.len = 0;
         ck_assert_int_eq(sup_clean(NULL, dh_buf_view(&html), &opt, &out, NULL), DH_OK);
-        ck_assert_msg(view_starts(dh_buf_view(&out), DH_VIEW("The ferry")), "depth %zu: %.*s", depths[i], (int)out.len, out.ptr);
+        ck_assert_msg(view_starts(dh_buf_view(&out), DH_VIEW("The ferry")), "depth %zu: %.*s", depths[i], (int)out.len,
+                      out.ptr);
     }
     dh_buf_clear(&html);
     dh_buf_clear(&out);
@@ -403,7 +416,8 @@ START_TEST(threads_share_a_context) {
     }
     for (size_t i = 0; i < THREADS; i++) {
         ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
-        ck_assert_msg(!workers[i].failed && view_is(dh_buf_view(&workers[i].out), dh_buf_view(&alone.out)), "thread %zu", i);
+        ck_assert_msg(!workers[i].failed && view_is(dh_buf_view(&workers[i].out), dh_buf_view(&alone.out)),
+                      "thread %zu", i);
         dh_buf_clear(&workers[i].out);
     }
     dh_buf_clear(&alone.out);
@@ -424,7 +438,8 @@ START_TEST(pieces_make_no_difference) {
         for (size_t k = 0; k < DH_COUNT(pieces); k++) {
             out.len = 0;
             ck_assert_int_eq(sup_clean_stream(NULL, dh_buf_view(&in), pieces[k], NULL, &out, NULL), DH_OK);
-            ck_assert_msg(view_is(dh_buf_view(&out), dh_buf_view(&whole)), "%s in pieces of %zu", fixtures.name[i], pieces[k]);
+            ck_assert_msg(view_is(dh_buf_view(&out), dh_buf_view(&whole)), "%s in pieces of %zu", fixtures.name[i],
+                          pieces[k]);
         }
         dh_buf_clear(&in);
         dh_buf_clear(&whole);

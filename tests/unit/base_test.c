@@ -16,11 +16,11 @@ START_TEST(views_compare) {
         const char *a, *b;
         bool is, starts, is_nocase, starts_nocase;
     } rows[] = {
-        {"", "", true, true, true, true},         {"a", "", false, true, false, true},
-        {"", "a", false, false, false, false},    {"abc", "abc", true, true, true, true},
-        {"abc", "ABC", false, false, true, true}, {"Abcd", "aBC", false, false, false, true},
+        {"", "", true, true, true, true},          {"a", "", false, true, false, true},
+        {"", "a", false, false, false, false},     {"abc", "abc", true, true, true, true},
+        {"abc", "ABC", false, false, true, true},  {"Abcd", "aBC", false, false, false, true},
         {"ab", "abc", false, false, false, false}, {"[", "{", false, false, false, false},
-        {"@", "`", false, false, false, false},   {"\xc3\xa4", "\xc3\x84", false, false, false, false},
+        {"@", "`", false, false, false, false},    {"\xc3\xa4", "\xc3\x84", false, false, false, false},
     };
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         dh_view a = sup_view(rows[i].a), b = sup_view(rows[i].b);
@@ -40,13 +40,13 @@ START_TEST(views_find_and_trim) {
     static const struct {
         const char *in, *needle;
         size_t at;
-    } find[] = {{"", "", 0}, {"abc", "", 0}, {"abc", "c", 2}, {"abc", "abcd", 3}, {"aab", "AB", 1}, {"", "x", 0},
-                {"Text/JSON", "json", 5}};
+    } find[] = {{"", "", 0},      {"abc", "", 0}, {"abc", "c", 2},         {"abc", "abcd", 3},
+                {"aab", "AB", 1}, {"", "x", 0},   {"Text/JSON", "json", 5}};
     for (size_t i = 0; i < DH_COUNT(find); i++)
-        ck_assert_msg(view_find_nocase(sup_view(find[i].in), sup_view(find[i].needle)) == find[i].at, "row %zu: %s in %s",
-                      i, find[i].needle, find[i].in);
-    static const char *const trim[][2] = {{"", ""},      {" \t\r\n\f", ""},  {"a", "a"}, {"  a b\n", "a b"},
-                                          {"\va\v", "\va\v"}, {"a\xc2\xa0", "a\xc2\xa0"}};
+        ck_assert_msg(view_find_nocase(sup_view(find[i].in), sup_view(find[i].needle)) == find[i].at,
+                      "row %zu: %s in %s", i, find[i].needle, find[i].in);
+    static const char *const trim[][2] = {{"", ""},           {" \t\r\n\f", ""},  {"a", "a"},
+                                          {"  a b\n", "a b"}, {"\va\v", "\va\v"}, {"a\xc2\xa0", "a\xc2\xa0"}};
     for (size_t i = 0; i < DH_COUNT(trim); i++)
         ck_assert_msg(view_is(view_trim(sup_view(trim[i][0])), sup_view(trim[i][1])), "row %zu: %s", i, trim[i][0]);
 }
@@ -112,7 +112,7 @@ START_TEST(buffer_refuses_whole) {
     dh_buf_init(&b, 0);
     ck_assert_uint_eq(b.max, SIZE_MAX);
     ck_assert(dh_buf_view(&b).ptr != NULL);
-    ck_assert_int_eq(buf_reserve(&b, SIZE_MAX), DH_ERR_NOMEM);
+    ck_assert_int_eq(buf_reserve(&b, SIZE_MAX / 4), DH_ERR_NOMEM); /* valgrind warns of more */
     ck_assert(!b.ptr && !b.len);
 }
 END_TEST
@@ -185,7 +185,8 @@ START_TEST(arena_keeps_its_ceiling) {
             ck_assert_msg(a.used <= ceilings[i], "ceiling %zu: %zu used", ceilings[i], a.used);
         }
         ck_assert_msg(a.limit_hit && got <= ceilings[i], "ceiling %zu: gave %zu", ceilings[i], got);
-        ck_assert_msg(ceilings[i] < 4096 || got * 10 >= ceilings[i] * 7, "ceiling %zu: gave only %zu", ceilings[i], got);
+        ck_assert_msg(ceilings[i] < 4096 || got * 10 >= ceilings[i] * 7, "ceiling %zu: gave only %zu", ceilings[i],
+                      got);
         ck_assert_int_eq(arena_error(&a, &err), DH_ERR_LIMIT);
         ck_assert_ptr_nonnull(strstr(err.msg, "--max-memory"));
         arena_clear(&a);
@@ -239,24 +240,59 @@ typedef struct {
     const char *bytes;
     size_t len, valid; /* bytes of the valid prefix */
 } utf8_row;
-#define U(s, valid) {s, sizeof(s) - 1, valid}
+#define U(s, valid)                                                                                                    \
+    { s, sizeof(s) - 1, valid }
 
 static const utf8_row utf8_rows[] = {
-    U("", 0), U("a", 1), U("\0", 1), U("\x7f", 1),
+    U("", 0),
+    U("a", 1),
+    U("\0", 1),
+    U("\x7f", 1),
     /* the first and last of each length, and the neighbours of the surrogates */
-    U("\xc2\x80", 2), U("\xdf\xbf", 2), U("\xe0\xa0\x80", 3), U("\xed\x9f\xbf", 3), U("\xee\x80\x80", 3),
-    U("\xef\xbf\xbf", 3), U("\xf0\x90\x80\x80", 4), U("\xf4\x8f\xbf\xbf", 4),
+    U("\xc2\x80", 2),
+    U("\xdf\xbf", 2),
+    U("\xe0\xa0\x80", 3),
+    U("\xed\x9f\xbf", 3),
+    U("\xee\x80\x80", 3),
+    U("\xef\xbf\xbf", 3),
+    U("\xf0\x90\x80\x80", 4),
+    U("\xf4\x8f\xbf\xbf", 4),
     /* overlong, surrogates, past the end of Unicode, bytes that never stand */
-    U("\xc0\x80", 0), U("\xc1\xbf", 0), U("\xe0\x80\x80", 0), U("\xe0\x9f\xbf", 0), U("\xf0\x80\x80\x80", 0),
-    U("\xf0\x8f\xbf\xbf", 0), U("\xed\xa0\x80", 0), U("\xed\xbf\xbf", 0), U("\xf4\x90\x80\x80", 0),
-    U("\xf5\x80\x80\x80", 0), U("\xf8\x88\x80\x80\x80", 0), U("\xfe", 0), U("\xff", 0), U("\x80", 0), U("\xbf", 0),
+    U("\xc0\x80", 0),
+    U("\xc1\xbf", 0),
+    U("\xe0\x80\x80", 0),
+    U("\xe0\x9f\xbf", 0),
+    U("\xf0\x80\x80\x80", 0),
+    U("\xf0\x8f\xbf\xbf", 0),
+    U("\xed\xa0\x80", 0),
+    U("\xed\xbf\xbf", 0),
+    U("\xf4\x90\x80\x80", 0),
+    U("\xf5\x80\x80\x80", 0),
+    U("\xf8\x88\x80\x80\x80", 0),
+    U("\xfe", 0),
+    U("\xff", 0),
+    U("\x80", 0),
+    U("\xbf", 0),
     /* cut off, or followed by what does not belong */
-    U("\xc3", 0), U("\xe2\x82", 0), U("\xf0\x9f\x98", 0), U("ab\xc3", 2), U("ab\xe2\x82\xac\xe2\x82", 5),
-    U("\xc3(", 0), U("\xe2(\xa1", 0), U("\xe2\x82(", 0), U("\xf0\x9f\x98(", 0), U("\xf0(\x8c\xbc", 0),
-    U("a\xc3\xa4" "b\xff" "c", 4),
+    U("\xc3", 0),
+    U("\xe2\x82", 0),
+    U("\xf0\x9f\x98", 0),
+    U("ab\xc3", 2),
+    U("ab\xe2\x82\xac\xe2\x82", 5),
+    U("\xc3(", 0),
+    U("\xe2(\xa1", 0),
+    U("\xe2\x82(", 0),
+    U("\xf0\x9f\x98(", 0),
+    U("\xf0(\x8c\xbc", 0),
+    U("a\xc3\xa4"
+      "b\xff"
+      "c",
+      4),
     /* bad bytes at every place around the 32 that are looked at together */
-    U("0123456789abcdef0123456789abcde\xff", 31), U("0123456789abcdef0123456789abcdef\xff", 32),
-    U("0123456789abcdef0123456789abcdef0\xffzz", 33), U("0123456789abcdef0123456789abcde\xc3\xa4", 33),
+    U("0123456789abcdef0123456789abcde\xff", 31),
+    U("0123456789abcdef0123456789abcdef\xff", 32),
+    U("0123456789abcdef0123456789abcdef0\xffzz", 33),
+    U("0123456789abcdef0123456789abcde\xc3\xa4", 33),
     U("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdefgh", 66),
 };
 
@@ -302,15 +338,54 @@ typedef struct {
 #define AT(field) offsetof(opt_values, field)
 static const opt_row rows[] = {
     {.name = "quiet", .letter = 'q', .type = OPT_FLAG, .offset = AT(quiet), .value = 5, .help = "Say nothing"},
-    {.name = "color", .type = OPT_FLAG, .offset = AT(color), .value = 1, .negative = 2, .negatable = true, .help = "Colours"},
-    {.name = "mode", .letter = 'm', .type = OPT_CHOICE, .offset = AT(mode), .value = 10, .arg = "M",
-     .words = "auto|html|text", .shown = "auto", .help = "How"},
-    {.name = "when", .type = OPT_CHOICE, .group = 1, .offset = AT(when), .value = 1, .arg = "all", .arg_optional = true,
-     .words = "some|all", .help = "When"},
-    {.name = "output", .letter = 'o', .type = OPT_STRING, .group = 1, .offset = AT(name), .arg = "PATH", .help = "Where to"},
-    {.name = "jobs", .letter = 'j', .type = OPT_COUNT, .group = 1, .offset = AT(count), .arg = "N", .min = 1, .max = 64,
+    {.name = "color",
+     .type = OPT_FLAG,
+     .offset = AT(color),
+     .value = 1,
+     .negative = 2,
+     .negatable = true,
+     .help = "Colours"},
+    {.name = "mode",
+     .letter = 'm',
+     .type = OPT_CHOICE,
+     .offset = AT(mode),
+     .value = 10,
+     .arg = "M",
+     .words = "auto|html|text",
+     .shown = "auto",
+     .help = "How"},
+    {.name = "when",
+     .type = OPT_CHOICE,
+     .group = 1,
+     .offset = AT(when),
+     .value = 1,
+     .arg = "all",
+     .arg_optional = true,
+     .words = "some|all",
+     .help = "When"},
+    {.name = "output",
+     .letter = 'o',
+     .type = OPT_STRING,
+     .group = 1,
+     .offset = AT(name),
+     .arg = "PATH",
+     .help = "Where to"},
+    {.name = "jobs",
+     .letter = 'j',
+     .type = OPT_COUNT,
+     .group = 1,
+     .offset = AT(count),
+     .arg = "N",
+     .min = 1,
+     .max = 64,
      .help = "Workers"},
-    {.name = "max-bytes", .type = OPT_SIZE, .group = 1, .offset = AT(bytes), .arg = "SIZE", .min = 2, .shown = "64M",
+    {.name = "max-bytes",
+     .type = OPT_SIZE,
+     .group = 1,
+     .offset = AT(bytes),
+     .arg = "SIZE",
+     .min = 2,
+     .shown = "64M",
      .help = "Limit"},
 };
 static const char *const groups[] = {"First", "Second"};
@@ -318,7 +393,7 @@ static const opt_table table = {"usage: t [OPTION...]\n\n", groups, DH_COUNT(gro
 
 START_TEST(options_parse) {
     static const struct {
-        const char *args; /* parted by blanks; "~" is an empty one */
+        const char *args;    /* parted by blanks; "~" is an empty one */
         const char *message; /* NULL: it parses; else what the message has */
         opt_values want;
         const char *operands;
@@ -393,7 +468,8 @@ START_TEST(options_parse) {
             continue;
         }
         ck_assert_msg(!st, "%s: '%s'", cases[i].args, err.msg);
-        for (size_t k = 0; k < operands; k++) used += (size_t)snprintf(joined + used, sizeof joined - used, "%s ", argv[k]);
+        for (size_t k = 0; k < operands; k++)
+            used += (size_t)snprintf(joined + used, sizeof joined - used, "%s ", argv[k]);
         ck_assert_msg(!strcmp(joined, cases[i].operands), "%s: operands '%s'", cases[i].args, joined);
         ck_assert_msg(!memcmp(&got, &cases[i].want, sizeof got), "%s: other values", cases[i].args);
     }
@@ -448,7 +524,10 @@ START_TEST(options_check_finds_faults) {
         {{.name = "x", .type = OPT_STRING, .group = 1, .arg = "N", .negatable = true, .help = "x"}, "only a flag"},
         {{.name = "a-name-that-is-much-longer-than-any", .type = OPT_FLAG, .group = 1, .help = "x"}, "too long"},
         {{.name = "a-name-that-is-wide", .type = OPT_STRING, .group = 1, .arg = "ARGUMENT", .help = "x"}, "left side"},
-        {{.name = "x", .type = OPT_FLAG, .group = 1, .help = "a help that does not fit beside the name on one line of 80"},
+        {{.name = "x",
+          .type = OPT_FLAG,
+          .group = 1,
+          .help = "a help that does not fit beside the name on one line of 80"},
          "its help is too wide"},
     };
     for (size_t i = 0; i < DH_COUNT(bad); i++) {
@@ -479,10 +558,14 @@ START_TEST(printable_table) {
         {"a\nb\rc\td", 0, "a\\nb\\rc\\td"},
         {"\x1b[31mred", 0, "\\x1b[31mred"},
         {"\x7f\x01", 0, "\\x7f\\x01"},
-        {"\xc2\x9b" "31m", 0, "\\u009b31m"},
+        {"\xc2\x9b"
+         "31m",
+         0, "\\u009b31m"},
         {"a\xff\xc3", 0, "a\\xff\\xc3"},
         {"\xed\xa0\x80", 0, "\\xed\\xa0\\x80"},
-        {"\xe2\x80\xae" "gpj", 0, "\\u202egpj"},
+        {"\xe2\x80\xae"
+         "gpj",
+         0, "\\u202egpj"},
         {"\xe2\x80\xa8|\xe2\x81\xa6|\xef\xbb\xbf|\xd8\x9c", 0, "\\u2028|\\u2066|\\ufeff|\\u061c"},
         {"\xf3\xa0\x80\x81", 0, "\\ue0001"},
         {"12345", 5, "12345"},

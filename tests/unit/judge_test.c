@@ -1,5 +1,6 @@
-/* What the judge sees and what its rules do: counts, features and their ranges, names of classes, furniture wording, the
- * headline, and the reasons of the verdicts. Which of two ordinary paragraphs scores higher is for the evaluation. */
+/* What the judge sees and what its rules do: counts, features and their ranges, names of classes, furniture wording,
+ * the headline, and the reasons of the verdicts. Which of two ordinary paragraphs scores higher is for the evaluation.
+ */
 #include "judge/features.h"
 #include "judge/headline.h"
 #include "judge/judge.h"
@@ -35,7 +36,9 @@ START_TEST(stats_table) {
         {"Привет, мир!", 2, 1, 1, 0, 1, "s"},
         {"本日は晴天。", 5, 1, 0, 0, 0, "s"},
         {"सब ठीक है।", 3, 1, 0, 0, 0, "s"},
-        {"a\xff" "b", 2, 0, 0, 0, 0, ""},
+        {"a\xff"
+         "b",
+         2, 0, 0, 0, 0, ""},
     };
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         jd_stats s;
@@ -59,9 +62,20 @@ START_TEST(stats_starts) {
     static const struct {
         const char *text, *starts; /* s: small letter, b: bullet, d: digit, q: quote; a: an address in it */
     } rows[] = {
-        {"one", "s"}, {"One", ""}, {"- one", "b"}, {"\u2022 one", "b"}, {"1. one", "d"}, {"\"One", "q"}, {"  one", "s"},
-        {"\u201eEins", "q"}, {"See http://example.org now", "a"}, {"and/or", "s"}, {"http://x.org", "sa"}, {"mail me@example.org", "sa"},
-        {"at @ home", "s"}, {"", ""},
+        {"one", "s"},
+        {"One", ""},
+        {"- one", "b"},
+        {"\u2022 one", "b"},
+        {"1. one", "d"},
+        {"\"One", "q"},
+        {"  one", "s"},
+        {"\u201eEins", "q"},
+        {"See http://example.org now", "a"},
+        {"and/or", "s"},
+        {"http://x.org", "sa"},
+        {"mail me@example.org", "sa"},
+        {"at @ home", "s"},
+        {"", ""},
     };
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         jd_stats s;
@@ -105,8 +119,8 @@ START_TEST(word_table_is_sorted_and_found) {
             families |= family_named((dh_view){p + 2, strcspn(p + 2, ")")});
         int order = memcmp(before.ptr, word.ptr, before.len < word.len ? before.len : word.len);
         ck_assert_msg(order < 0 || (!order && before.len < word.len), "not in order: %.*s", (int)word.len, word.ptr);
-        ck_assert_msg(families && jd_word_families(word) == families, "%.*s: families %x, not %x", (int)word.len, word.ptr,
-                      jd_word_families(word), families);
+        ck_assert_msg(families && jd_word_families(word) == families, "%.*s: families %x, not %x", (int)word.len,
+                      word.ptr, jd_word_families(word), families);
         before = word;
         p = row_end;
     }
@@ -116,8 +130,9 @@ START_TEST(word_table_is_sorted_and_found) {
 END_TEST
 
 START_TEST(words_that_are_none) {
-    static const char *const rows[] = {"", "a", "shareholder", "widgetry", "adx", "Share", "zzz", "share ", "related-posts",
-                                       "supercalifragilisticexpialidocious"};
+    static const char *const rows[] = {
+        "",      "a",   "shareholder", "widgetry",      "adx",
+        "Share", "zzz", "share ",      "related-posts", "supercalifragilisticexpialidocious"};
     for (size_t i = 0; i < DH_COUNT(rows); i++)
         ck_assert_msg(!jd_word_families(sup_view(rows[i])), "%s is in a family", rows[i]);
 }
@@ -188,8 +203,8 @@ static void check_html_features(const char *name, dh_view html) {
     for (size_t i = 0; i < page.block_count; i++)
         for (size_t k = 0; k < JD_F_COUNT; k++) {
             float x = rows[i * JD_F_COUNT + k];
-            ck_assert_msg(in_range(jd_feature_rows[k].unit, x), "%s, block %zu: %s is %g", name, i, jd_feature_rows[k].name,
-                          (double)x);
+            ck_assert_msg(in_range(jd_feature_rows[k].unit, x), "%s, block %zu: %s is %g", name, i,
+                          jd_feature_rows[k].name, (double)x);
         }
     arena_clear(&arena);
 }
@@ -211,10 +226,26 @@ static void check_line_features(const char *name, dh_view text) {
 }
 
 static const char *const hostile[] = {
-    "<p>x", "<p>\u00ad<p>", "<p>\x01\x02", "<p>....<p>,,,,", "<p>0<p>1<p>2", "<h1></h1><h1>a</h1>", "<a href=x>a</a>",
-    "<p>\xff\xfe", "<table><tr><td>a<td>b<tr><td>", "<pre>\n\n\n</pre><pre> </pre>", "<div hidden>x</div>",
-    "<noscript>x</noscript>", "<ul><li><ul><li><ul><li>a", "<p>" "\u0301\u0301\u0301", "<main></main><article>", "a|b|c//d",
-    "<p class='share share share related nav'>x", "<svg><p>x", "<b><b><b><b><b>x<p>y<p>z",
+    "<p>x",
+    "<p>\u00ad<p>",
+    "<p>\x01\x02",
+    "<p>....<p>,,,,",
+    "<p>0<p>1<p>2",
+    "<h1></h1><h1>a</h1>",
+    "<a href=x>a</a>",
+    "<p>\xff\xfe",
+    "<table><tr><td>a<td>b<tr><td>",
+    "<pre>\n\n\n</pre><pre> </pre>",
+    "<div hidden>x</div>",
+    "<noscript>x</noscript>",
+    "<ul><li><ul><li><ul><li>a",
+    "<p>"
+    "\u0301\u0301\u0301",
+    "<main></main><article>",
+    "a|b|c//d",
+    "<p class='share share share related nav'>x",
+    "<svg><p>x",
+    "<b><b><b><b><b>x<p>y<p>z",
 };
 
 START_TEST(features_are_in_range) {
@@ -238,7 +269,8 @@ START_TEST(features_are_in_range) {
         dh_buf in;
         dh_buf_init(&in, 0);
         for (size_t n = 1 + sup_random_below(&seed, 12); n > 0; n--) {
-            ck_assert_int_eq(buf_append_view(&in, sup_view(hostile[sup_random_below(&seed, DH_COUNT(hostile))])), DH_OK);
+            ck_assert_int_eq(buf_append_view(&in, sup_view(hostile[sup_random_below(&seed, DH_COUNT(hostile))])),
+                             DH_OK);
             if (sup_random_below(&seed, 2)) ck_assert_int_eq(buf_append_char(&in, '\n'), DH_OK);
         }
         check_html_features("made", dh_buf_view(&in));
@@ -253,8 +285,10 @@ START_TEST(feature_names_differ) {
         for (size_t k = 0; k < i; k++) ck_assert_str_ne(jd_feature_rows[i].name, jd_feature_rows[k].name);
     for (size_t i = 0; i < JD_L_COUNT; i++)
         for (size_t k = 0; k < i; k++) ck_assert_str_ne(jd_line_feature_rows[i].name, jd_line_feature_rows[k].name);
-    for (size_t i = 0; i < JD_F_COUNT; i++) ck_assert_msg(isfinite(jd_block_rows[i].weight), "%s", jd_feature_rows[i].name);
-    for (size_t i = 0; i < JD_L_COUNT; i++) ck_assert_msg(isfinite(jd_line_rows[i].weight), "%s", jd_line_feature_rows[i].name);
+    for (size_t i = 0; i < JD_F_COUNT; i++)
+        ck_assert_msg(isfinite(jd_block_rows[i].weight), "%s", jd_feature_rows[i].name);
+    for (size_t i = 0; i < JD_L_COUNT; i++)
+        ck_assert_msg(isfinite(jd_line_rows[i].weight), "%s", jd_line_feature_rows[i].name);
 }
 END_TEST
 
@@ -264,18 +298,15 @@ START_TEST(linear_score) {
         float features[3], score;
         size_t strongest;
     } cases[] = {
-        {{1, 0, 0}, 0.25f, 0},
-        {{2, 0, 0}, 1.25f, 0},
-        {{1, 2, 0}, -1.75f, 1},
-        {{2, 3, 0}, -1.75f, 1},
-        {{100, 0, 0}, 3.25f, 0},  /* cut at 6 */
-        {{1, -100, 0}, 6.25f, 1},
-        {{1, 0, 1e30f}, 0.25f, 0},
+        {{1, 0, 0}, 0.25f, 0},    {{2, 0, 0}, 1.25f, 0},     {{1, 2, 0}, -1.75f, 1},
+        {{2, 3, 0}, -1.75f, 1},   {{100, 0, 0}, 3.25f, 0}, /* cut at 6 */
+        {{1, -100, 0}, 6.25f, 1}, {{1, 0, 1e30f}, 0.25f, 0},
     };
     for (size_t i = 0; i < DH_COUNT(cases); i++) {
         size_t strongest = 9;
         float score = jd_linear_score(rows, 3, 0.25f, cases[i].features, &strongest);
-        ck_assert_msg(fabsf(score - cases[i].score) < 1e-6f, "row %zu: %g, not %g", i, (double)score, (double)cases[i].score);
+        ck_assert_msg(fabsf(score - cases[i].score) < 1e-6f, "row %zu: %g, not %g", i, (double)score,
+                      (double)cases[i].score);
         ck_assert_msg(strongest == cases[i].strongest, "row %zu: strongest %zu", i, strongest);
         ck_assert(jd_linear_score(rows, 3, 0.25f, cases[i].features, NULL) == score);
     }
@@ -312,7 +343,8 @@ START_TEST(wording_decides) {
         jd_phrase_match(sup_view(rows[i].line), &hits);
         const char *reason = jd_phrase_reason(&hits);
         bool same = reason && rows[i].reason ? !strcmp(reason, rows[i].reason) : !reason && !rows[i].reason;
-        ck_assert_msg(same, "%s: %s, not %s", rows[i].line, reason ? reason : "nothing", rows[i].reason ? rows[i].reason : "nothing");
+        ck_assert_msg(same, "%s: %s, not %s", rows[i].line, reason ? reason : "nothing",
+                      rows[i].reason ? rows[i].reason : "nothing");
         ck_assert_msg(jd_opens_trailer(&hits) == rows[i].trailer, "%s: opens a trailer", rows[i].line);
     }
 }
@@ -386,10 +418,16 @@ static void judged_clear(judged *j) {
     dh_context_free(j->ctx);
 }
 
-#define P1 "<p>The ferry had left an hour before the fog came in, and nobody on the pier expected it back before noon.</p>"
-#define P2 "<p>By noon the lamps were lit, and the harbour master sent two men to the end of the mole to ring the bell.</p>"
-#define P3 "<p>They rang it all afternoon, and towards six the ferry answered, quite near, with three long blasts of its horn.</p>"
-#define P4 "<p>Nobody spoke of it afterwards, but the bell was painted that summer and has hung under a small roof since.</p>"
+#define P1                                                                                                             \
+    "<p>The ferry had left an hour before the fog came in, and nobody on the pier expected it back before noon.</p>"
+#define P2                                                                                                             \
+    "<p>By noon the lamps were lit, and the harbour master sent two men to the end of the mole to ring the bell.</p>"
+#define P3                                                                                                             \
+    "<p>They rang it all afternoon, and towards six the ferry answered, quite near, with three long blasts of its "    \
+    "horn.</p>"
+#define P4                                                                                                             \
+    "<p>Nobody spoke of it afterwards, but the bell was painted that summer and has hung under a small roof "          \
+    "since.</p>"
 #define T1 "The ferry had left an hour before the fog came in, and nobody on the pier expected it back before noon.\n"
 #define T2 "By noon the lamps were lit, and the harbour master sent two men to the end of the mole to ring the bell.\n"
 
@@ -408,15 +446,20 @@ static const struct {
     {"<article>" P1 P2 P3 P4 "<p>Please wait…</p></article>", DH_FROM_HTML, "Please wait", false, "phrase: loading"},
     {"<article>" P1 P2 P3 P4 "<p>Views: 0</p></article>", DH_FROM_HTML, "Views", false, "phrase: views"},
     {"<article><h1>Fog</h1>" P1 P2 P3 P4 "</article>", DH_FROM_HTML, "Fog", false, "headline"},
-    {"<article>" P1 P2 P3 P4 "<h2>Related articles</h2><ul><li><a href=a>Rain on the roof</a><li><a href=b>Ice</a></ul></article>",
+    {"<article>" P1 P2 P3 P4
+     "<h2>Related articles</h2><ul><li><a href=a>Rain on the roof</a><li><a href=b>Ice</a></ul></article>",
      DH_FROM_HTML, "Rain on", false, "trailer"},
-    {"<article>" P1 P2 P3 P4 "<h2>Related articles</h2><ul><li><a href=a>Rain on the roof</a><li><a href=b>Ice</a></ul></article>",
+    {"<article>" P1 P2 P3 P4
+     "<h2>Related articles</h2><ul><li><a href=a>Rain on the roof</a><li><a href=b>Ice</a></ul></article>",
      DH_FROM_HTML, "Related", false, "phrase: related"},
     {"<article>" P1 P2 P3 P4 "</article><section><h3>You may also like</h3><a href=a><h4>Rain on the roof</h4></a>"
-     "<a href=b><h4>Ice on the quay</h4></a></section>", DH_FROM_HTML, "Ice on", false, "trailer"},
-    {"<body><div><noscript><p>Only here is a sentence of this page.</p></noscript></div>", DH_FROM_HTML, "Only", true, "nothing else to keep"},
+     "<a href=b><h4>Ice on the quay</h4></a></section>",
+     DH_FROM_HTML, "Ice on", false, "trailer"},
+    {"<body><div><noscript><p>Only here is a sentence of this page.</p></noscript></div>", DH_FROM_HTML, "Only", true,
+     "nothing else to keep"},
     {T1 T2 "Please wait…\n" T1 T2, DH_FROM_TEXT, "Please", false, "phrase: loading"},
-    {T1 T2 T1 T2 "RELATED ARTICLES\nRain on the roof\nIce on the quay\n", DH_FROM_TEXT, "RELATED", false, "phrase: related"},
+    {T1 T2 T1 T2 "RELATED ARTICLES\nRain on the roof\nIce on the quay\n", DH_FROM_TEXT, "RELATED", false,
+     "phrase: related"},
     {T1 T2 T1 T2 "RELATED ARTICLES\nRain on the roof\nIce on the quay\n", DH_FROM_TEXT, "Rain on", false, "trailer"},
     {T1 "\n" T2, DH_FROM_TEXT, "\n", true, "blank line"},
     {T1 T2 "\nPlease wait…\n", DH_FROM_TEXT, "\n", false, "blank line of what was dropped"},
@@ -432,7 +475,8 @@ START_TEST(rules_give_their_reason) {
         found = text.ptr[0] == '\n' ? !b.text.len : view_starts(b.text, text);
     ck_assert_msg(found, "row %d: there is no block '%s'", _i, text.ptr);
     ck_assert_msg(b.keep == rule_rows[_i].keep && view_starts(sup_view(b.reason), sup_view(rule_rows[_i].reason)),
-                  "row %d, '%s': %s by '%s' (score %.2f)", _i, text.ptr, b.keep ? "kept" : "dropped", b.reason, b.score);
+                  "row %d, '%s': %s by '%s' (score %.2f)", _i, text.ptr, b.keep ? "kept" : "dropped", b.reason,
+                  b.score);
     judged_clear(&j);
 }
 END_TEST
@@ -442,10 +486,18 @@ static const struct {
     const char *reason;
     bool kept, dropped; /* which verdicts it may come with */
 } reason_rows[] = {
-    {"blank line of what was dropped", false, true}, {"blank line", true, false}, {"between kept blocks", true, false},
-    {"headline", false, true}, {"hidden element", false, true}, {"line model: ", true, true}, {"model: ", true, true},
-    {"noscript", false, true}, {"nothing else to keep", true, false}, {"phrase: ", false, true},
-    {"stands alone", false, true}, {"trailer", false, true},
+    {"blank line of what was dropped", false, true},
+    {"blank line", true, false},
+    {"between kept blocks", true, false},
+    {"headline", false, true},
+    {"hidden element", false, true},
+    {"line model: ", true, true},
+    {"model: ", true, true},
+    {"noscript", false, true},
+    {"nothing else to keep", true, false},
+    {"phrase: ", false, true},
+    {"stands alone", false, true},
+    {"trailer", false, true},
 };
 
 static void check_reasons(const char *name, const judged *j, size_t seen[DH_COUNT(reason_rows)]) {
@@ -468,12 +520,31 @@ static void check_reasons(const char *name, const judged *j, size_t seen[DH_COUN
 
 /* A page of sections, paragraphs long and short, links, lists and furniture. */
 static void make_page(uint64_t *seed, dh_buf *out) {
-    static const char *const pieces[] = {
-        P1, P2, P3, P4, P1, P2, "<p>Short one.</p>", "<p><a href=x>A link</a></p>", "<p>By <a href=x>A. Writer</a></p>",
-        "<ul><li>One<li>Two<li>Three</ul>", "<ul><li><a href=x>Home</a><li><a href=y>News</a></ul>", "<h2>On the mole</h2>",
-        "<div class=share><a href=x>Tweet</a></div>", "<p>Related posts:</p>", "<div class=content>", "</div>", "<aside>",
-        "</aside>", "<p>12 March 2024</p>", "<table><tr><td>Depth<td>12 m</table>", "<p>Yes.</p>", "<p>\"No,\" he said.</p>",
-        "<footer><p>Copyright 2024</p></footer>", "<nav><a href=a>a</a><a href=b>b</a></nav>", "<p>Photo: A. Writer</p>"};
+    static const char *const pieces[] = {P1,
+                                         P2,
+                                         P3,
+                                         P4,
+                                         P1,
+                                         P2,
+                                         "<p>Short one.</p>",
+                                         "<p><a href=x>A link</a></p>",
+                                         "<p>By <a href=x>A. Writer</a></p>",
+                                         "<ul><li>One<li>Two<li>Three</ul>",
+                                         "<ul><li><a href=x>Home</a><li><a href=y>News</a></ul>",
+                                         "<h2>On the mole</h2>",
+                                         "<div class=share><a href=x>Tweet</a></div>",
+                                         "<p>Related posts:</p>",
+                                         "<div class=content>",
+                                         "</div>",
+                                         "<aside>",
+                                         "</aside>",
+                                         "<p>12 March 2024</p>",
+                                         "<table><tr><td>Depth<td>12 m</table>",
+                                         "<p>Yes.</p>",
+                                         "<p>\"No,\" he said.</p>",
+                                         "<footer><p>Copyright 2024</p></footer>",
+                                         "<nav><a href=a>a</a><a href=b>b</a></nav>",
+                                         "<p>Photo: A. Writer</p>"};
     out->len = 0;
     for (size_t n = 2 + sup_random_below(seed, 30); n > 0; n--)
         ck_assert_int_eq(buf_append_view(out, sup_view(pieces[sup_random_below(seed, DH_COUNT(pieces))])), DH_OK);
@@ -490,8 +561,10 @@ START_TEST(reasons_fit_their_verdicts) {
         char name[80];
         snprintf(name, sizeof name, i < all.count ? "%s" : "made page", i < all.count ? all.name[i] : "");
         in.len = 0;
-        if (i < all.count) ck_assert(sup_read_input(all.name[i], &in));
-        else make_page(&seed, &in);
+        if (i < all.count)
+            ck_assert(sup_read_input(all.name[i], &in));
+        else
+            make_page(&seed, &in);
         for (int focus = 0; focus < 3; focus++) {
             judged j;
             judge(dh_buf_view(&in), DH_FROM_AUTO, (dh_focus)focus, &j);
@@ -500,10 +573,12 @@ START_TEST(reasons_fit_their_verdicts) {
             judged_clear(&j);
         }
     }
-    for (size_t k = 0; k < DH_COUNT(reason_rows); k++) ck_assert_msg(seen[k], "'%s' was never given", reason_rows[k].reason);
-    ck_assert_msg(words[DH_FOCUS_PRECISION] < words[DH_FOCUS_BALANCED] && words[DH_FOCUS_BALANCED] < words[DH_FOCUS_RECALL],
-                  "words kept: precision %zu, balanced %zu, recall %zu", words[DH_FOCUS_PRECISION], words[DH_FOCUS_BALANCED],
-                  words[DH_FOCUS_RECALL]);
+    for (size_t k = 0; k < DH_COUNT(reason_rows); k++)
+        ck_assert_msg(seen[k], "'%s' was never given", reason_rows[k].reason);
+    ck_assert_msg(words[DH_FOCUS_PRECISION] < words[DH_FOCUS_BALANCED] &&
+                      words[DH_FOCUS_BALANCED] < words[DH_FOCUS_RECALL],
+                  "words kept: precision %zu, balanced %zu, recall %zu", words[DH_FOCUS_PRECISION],
+                  words[DH_FOCUS_BALANCED], words[DH_FOCUS_RECALL]);
     dh_buf_clear(&in);
 }
 END_TEST

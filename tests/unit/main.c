@@ -8,7 +8,8 @@ const char *__asan_default_options(void);
 const char *__asan_default_options(void) { return "allocator_may_return_null=1"; }
 
 int main(void) {
-    Suite *(*const suites[])(void) = {base_suite, url_suite, phrase_suite, scan_suite, page_suite, judge_suite, text_suite,
+    Suite *(*const suites[])(void) = {base_suite, url_suite,   phrase_suite, scan_suite,
+                                      page_suite, judge_suite, text_suite,
 #ifdef HAVE_INPUT_SUITE /* set by meson.build if input_test.c is there */
                                       input_suite,
 #endif

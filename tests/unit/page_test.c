@@ -8,8 +8,8 @@
 
 /* ---- blocks as a string ---- */
 
-/* "|" before a block that is set off, "+" before one on the next line; "h2:", "li1:" and the like; "*" for the block that
- * gets an item's marker; links in brackets; tabs and newlines as \t and \n. */
+/* "|" before a block that is set off, "+" before one on the next line; "h2:", "li1:" and the like; "*" for the block
+ * that gets an item's marker; links in brackets; tabs and newlines as \t and \n. */
 static void put_kind(const pg_block *b, dh_buf *out) {
     static const char *const kinds[] = {"p", "h", "li", "row", "code", "q", "cap", "line"};
     buf_printf(out, "%s", kinds[b->kind]);
@@ -26,9 +26,12 @@ static void put_text(const pg_page *page, const pg_block *b, dh_buf *out) {
             if (page->links[b->first_link + k].begin == at) buf_append_char(out, '[');
         if (i == b->text.len) break;
         char c = b->text.ptr[i];
-        if (c == '\n') buf_printf(out, "\\n");
-        else if (c == '\t') buf_printf(out, "\\t");
-        else buf_append_char(out, c);
+        if (c == '\n')
+            buf_printf(out, "\\n");
+        else if (c == '\t')
+            buf_printf(out, "\\t");
+        else
+            buf_append_char(out, c);
     }
 }
 
@@ -61,10 +64,12 @@ static void check_page(const pg_page *p) {
     for (size_t i = 0; i < p->block_count; i++) {
         const pg_block *b = &p->blocks[i];
         ck_assert_msg(b->text.len && b->begin <= b->end && b->end <= p->source.len, "block %zu: bytes", i);
-        ck_assert_msg(b->text.ptr == p->text.ptr + b->text_begin && b->text_begin >= at, "block %zu: its text's place", i);
+        ck_assert_msg(b->text.ptr == p->text.ptr + b->text_begin && b->text_begin >= at, "block %zu: its text's place",
+                      i);
         at = b->text_begin + (uint32_t)b->text.len;
         ck_assert_msg(at <= p->text.len && b->elem < p->elem_count, "block %zu: its element", i);
-        ck_assert_msg(b->link_bytes <= b->text.len && b->first_link + b->link_count <= p->link_count, "block %zu: links", i);
+        ck_assert_msg(b->link_bytes <= b->text.len && b->first_link + b->link_count <= p->link_count,
+                      "block %zu: links", i);
         /* An inline element is left before its block ends, and so is one inside pre. */
         const pg_elem *e = &p->elems[b->elem];
         while ((b->kind == DH_KIND_CODE ? e->tag != PG_PRE && e->tag != PG_XMP : !(pg_tag_bits[e->tag] & TAG_B)) &&
@@ -79,8 +84,10 @@ static void check_page(const pg_page *p) {
         ck_assert_msg(i ? e->parent < i : e->parent == PG_NONE, "element %zu: its parent", i);
         if (!i) continue;
         const pg_elem *up = &p->elems[e->parent];
-        ck_assert_msg(e->end_elem <= up->end_elem && e->depth == up->depth + 1, "element %zu: not inside its parent", i);
-        ck_assert_msg(up->first_block <= e->first_block && e->end_block <= up->end_block, "element %zu: block range", i);
+        ck_assert_msg(e->end_elem <= up->end_elem && e->depth == up->depth + 1, "element %zu: not inside its parent",
+                      i);
+        ck_assert_msg(up->first_block <= e->first_block && e->end_block <= up->end_block, "element %zu: block range",
+                      i);
     }
 }
 
@@ -117,7 +124,10 @@ static const block_row block_rows[] = {
     {"<p>AT&T &unknown; & &#; &#x; &#xD800; &#1114112;", "p:AT&T &unknown; & &#; &#x; \ufffd \ufffd"},
     {"<p>&#147;x&#148; &#150;", "p:\u201cx\u201d \u2013"},
     {"<p>soft\u00adhy&shy;phen&#173;ated", "p:softhyphenated"},
-    {"<p>a\x01" "b\x7f" "c&#1;d", "p:abcd"},
+    {"<p>a\x01"
+     "b\x7f"
+     "c&#1;d",
+     "p:abcd"},
     {"<p>&zwj;&hearts;\u00e4\u00c4", "p:\u200d\u2665\u00e4\u00c4"},
     {"<p>&#32;&#10;", ""},
     {"<p>&nbsp;", ""},
@@ -222,8 +232,8 @@ START_TEST(html_blocks) {
     dh_buf_init(&got, 0);
     parse(sup_view(row->html), &p);
     put_blocks(&p.page, &got);
-    ck_assert_msg(view_is(dh_buf_view(&got), sup_view(row->blocks)), "row %d: %s\n  gives %.*s\n  not   %s", _i, row->html,
-                  (int)got.len, got.ptr, row->blocks);
+    ck_assert_msg(view_is(dh_buf_view(&got), sup_view(row->blocks)), "row %d: %s\n  gives %.*s\n  not   %s", _i,
+                  row->html, (int)got.len, got.ptr, row->blocks);
     uint32_t bytes = 0;
     for (size_t i = 0; i < p.page.link_count; i++) bytes += p.page.links[i].end - p.page.links[i].begin;
     for (size_t i = 0; i < p.page.block_count; i++) bytes -= p.page.blocks[i].link_bytes;
@@ -256,8 +266,8 @@ START_TEST(html_offsets) {
     dh_buf_init(&got, 0);
     parse(sup_view(row->html), &p);
     put_slices(&p.page, &got);
-    ck_assert_msg(view_is(dh_buf_view(&got), sup_view(row->blocks)), "row %d: %s\n  gives %.*s\n  not   %s", _i, row->html,
-                  (int)got.len, got.ptr, row->blocks);
+    ck_assert_msg(view_is(dh_buf_view(&got), sup_view(row->blocks)), "row %d: %s\n  gives %.*s\n  not   %s", _i,
+                  row->html, (int)got.len, got.ptr, row->blocks);
     dh_buf_clear(&got);
     arena_clear(&p.arena);
 }
@@ -282,9 +292,14 @@ END_TEST
 
 START_TEST(html_title) {
     static const char *const rows[][2] = {
-        {"<title>a &amp;\n  b</title>", "a & b"}, {"<title></title><p>x", ""},        {"<p>x", ""},
-        {"<title>a<b>c</b></title>", "a<b>c</b>"}, {"<title>a</title><title>b</title>", "a"},
-        {"<p>x<title>late</title>", "late"},       {"<svg><title>s</title></svg><p>x", ""}, {"<title>open", "open"},
+        {"<title>a &amp;\n  b</title>", "a & b"},
+        {"<title></title><p>x", ""},
+        {"<p>x", ""},
+        {"<title>a<b>c</b></title>", "a<b>c</b>"},
+        {"<title>a</title><title>b</title>", "a"},
+        {"<p>x<title>late</title>", "late"},
+        {"<svg><title>s</title></svg><p>x", ""},
+        {"<title>open", "open"},
     };
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         parsed p;
@@ -298,11 +313,13 @@ END_TEST
 
 START_TEST(html_flags_are_inherited) {
     parsed p;
-    parse(DH_VIEW("<div hidden><p>a</p></div><p>b</p><noscript><p>c</p></noscript><p style=display:none>d<b>e</b></p>"), &p);
+    parse(DH_VIEW("<div hidden><p>a</p></div><p>b</p><noscript><p>c</p></noscript><p style=display:none>d<b>e</b></p>"),
+          &p);
     static const int want[] = {PG_IS_HIDDEN, 0, PG_IN_NOSCRIPT, PG_IS_HIDDEN};
     ck_assert_uint_eq(p.page.block_count, DH_COUNT(want));
     for (size_t i = 0; i < DH_COUNT(want); i++)
-        ck_assert_msg((p.page.elems[p.page.blocks[i].elem].flags & (PG_IS_HIDDEN | PG_IN_NOSCRIPT)) == want[i], "block %zu", i);
+        ck_assert_msg((p.page.elems[p.page.blocks[i].elem].flags & (PG_IS_HIDDEN | PG_IN_NOSCRIPT)) == want[i],
+                      "block %zu", i);
     arena_clear(&p.arena);
 }
 END_TEST
@@ -333,7 +350,8 @@ START_TEST(html_memory_is_bounded) {
         dh_error err = {DH_OK, 0, ""};
         arena_init(&arena, max);
         dh_status st = pg_from_html(&arena, dh_buf_view(&html), 0, &page, &err);
-        ck_assert_msg(arena.used <= max && (!st || (st == DH_ERR_LIMIT && err.code == st)), "%zu bytes: status %d", max, st);
+        ck_assert_msg(arena.used <= max && (!st || (st == DH_ERR_LIMIT && err.code == st)), "%zu bytes: status %d", max,
+                      st);
         ck_assert_msg(!(taken && st), "%zu bytes are refused, fewer were enough", max);
         refused |= st != DH_OK;
         taken |= st == DH_OK;
@@ -369,7 +387,9 @@ static const struct {
     {"  a\t \n", false, "  a\t 1|"},
     {"a\r", false, "a\r0|"},
     {"a\r", true, "a1|"},
-    {"\xe2\x80\xa8\n", false, "\xe2\x80\xa8" "1|"},
+    {"\xe2\x80\xa8\n", false,
+     "\xe2\x80\xa8"
+     "1|"},
 };
 
 START_TEST(text_lines) {
@@ -384,15 +404,16 @@ START_TEST(text_lines) {
     size_t at = 0;
     for (size_t i = 0; i < page.block_count; i++) {
         const pg_block *b = &page.blocks[i];
-        ck_assert_msg(b->begin == at && b->text.ptr == text.ptr + at && b->end == at + b->text.len, "row %d: line %zu", _i, i);
+        ck_assert_msg(b->begin == at && b->text.ptr == text.ptr + at && b->end == at + b->text.len, "row %d: line %zu",
+                      _i, i);
         ck_assert(b->kind == DH_KIND_LINE && b->elem == PG_NONE);
         at = b->end + b->eol;
         buf_append_view(&got, b->text);
         buf_printf(&got, "%d|", b->eol);
     }
     ck_assert_uint_eq(at, text.len); /* no byte is lost */
-    ck_assert_msg(view_is(dh_buf_view(&got), sup_view(line_rows[_i].lines)), "row %d: %.*s, not %s", _i, (int)got.len, got.ptr,
-                  line_rows[_i].lines);
+    ck_assert_msg(view_is(dh_buf_view(&got), sup_view(line_rows[_i].lines)), "row %d: %.*s, not %s", _i, (int)got.len,
+                  got.ptr, line_rows[_i].lines);
     dh_buf_clear(&got);
     arena_clear(&arena);
 }

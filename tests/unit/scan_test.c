@@ -1,7 +1,7 @@
-/* The byte scanner and the tree from its skeleton: what small pages become, which bytes text and attributes are found at
- * again, what is passed over, and the limits. tests/tree/compare.c does the same for real pages against gumbo. */
-#include "page/scan.h"
+/* The byte scanner and the tree from its skeleton: what small pages become, which bytes text and attributes are found
+ * at again, what is passed over, and the limits. tests/tree/compare.c does the same for real pages against gumbo. */
 #include "page/gumbo_tag.h"
+#include "page/scan.h"
 #include "page/scan_raw.h"
 #include "page/tree.h"
 #include "suites.h"
@@ -22,8 +22,10 @@ static void put_text(const scan_result *scan, const char *text, dh_buf *out) {
         uint32_t index;
         size_t n = scan_token(text, end, &index);
         ck_assert(index == PG_NONE || index < scan->text_count);
-        if (index == PG_NONE) buf_append_char(out, *text);
-        else dh_buf_append(out, scan->source.ptr + scan->texts[index].begin, scan->texts[index].len);
+        if (index == PG_NONE)
+            buf_append_char(out, *text);
+        else
+            dh_buf_append(out, scan->source.ptr + scan->texts[index].begin, scan->texts[index].len);
         text += n;
     }
 }
@@ -32,8 +34,10 @@ static void put_tag(const GumboNode *n, const char *before, dh_buf *out) {
     pg_tag tag = pg_tag_of_gumbo((unsigned)n->v.element.tag);
     if (tag == PG_HTML || tag == PG_BODY || tag == PG_HEAD) return;
     if (*before == '/' && (pg_tag_bits[tag] & TAG_V)) return;
-    if (tag) buf_printf(out, "<%s%s>", before, pg_tag_name(tag));
-    else buf_printf(out, "<%s%.*s>", before, 5, "other");
+    if (tag)
+        buf_printf(out, "<%s%s>", before, pg_tag_name(tag));
+    else
+        buf_printf(out, "<%s%.*s>", before, 5, "other");
 }
 
 static void put_node(const scan_result *scan, const GumboNode *n, dh_buf *out) {
@@ -188,8 +192,8 @@ START_TEST(trees) {
     const tree_row *row = &tree_rows[_i];
     scanned s;
     scan_of(sup_view(row->html), 0, &s);
-    ck_assert_msg(view_is(dh_buf_view(&s.tree), sup_view(row->tree)), "row %d: %s\n  gives %.*s\n  not   %s", _i, row->html,
-                  (int)s.tree.len, s.tree.ptr, row->tree);
+    ck_assert_msg(view_is(dh_buf_view(&s.tree), sup_view(row->tree)), "row %d: %s\n  gives %.*s\n  not   %s", _i,
+                  row->html, (int)s.tree.len, s.tree.ptr, row->tree);
     scanned_clear(&s);
 }
 END_TEST
@@ -296,8 +300,8 @@ START_TEST(flags) {
         scanned s;
         snprintf(html, sizeof html, "<a%s>x", rows[i].attrs);
         scan_of(sup_view(html), 0, &s);
-        ck_assert_msg(start_of(&s, PG_A)->flags == rows[i].flags, "row %zu: flags %d of %s", i, start_of(&s, PG_A)->flags,
-                      html);
+        ck_assert_msg(start_of(&s, PG_A)->flags == rows[i].flags, "row %zu: flags %d of %s", i,
+                      start_of(&s, PG_A)->flags, html);
         scanned_clear(&s);
     }
 }
@@ -312,16 +316,18 @@ START_TEST(attribute_by_name) {
         dh_view value = {NULL, 0};
         bool found = pg_attr(attrs, sup_view(rows[i].name), &value);
         ck_assert_msg(found == !!rows[i].value, "%s: found %d", rows[i].name, found);
-        ck_assert_msg(!found || view_is(value, sup_view(rows[i].value)), "%s: %.*s", rows[i].name, (int)value.len, value.ptr);
+        ck_assert_msg(!found || view_is(value, sup_view(rows[i].value)), "%s: %.*s", rows[i].name, (int)value.len,
+                      value.ptr);
     }
 }
 END_TEST
 
 START_TEST(heads_and_scripts) {
     scanned s;
-    scan_of(DH_VIEW("<meta charset=utf-8><title>T</title><link rel=x href=y><script type='application/ld+json'>{\"a\":1}"
-                    "</script><script>no</script><meta name=d content=e><script type=application/json>[</script>"),
-            0, &s);
+    scan_of(
+        DH_VIEW("<meta charset=utf-8><title>T</title><link rel=x href=y><script type='application/ld+json'>{\"a\":1}"
+                "</script><script>no</script><meta name=d content=e><script type=application/json>[</script>"),
+        0, &s);
     ck_assert_uint_eq(s.scan.meta_count, 3);
     ck_assert_int_eq(s.scan.metas[0].tag, PG_META);
     ck_assert_int_eq(s.scan.metas[1].tag, PG_LINK);
@@ -372,32 +378,62 @@ START_TEST(ends_of_raw_text) {
     static const struct {
         const char *kind, *html, *rest; /* rest NULL: the page ends before */
     } rows[] = {
-        {"comment", "a-->b", "b"}, {"comment", ">b", "b"}, {"comment", "->b", "b"}, {"comment", "a--!>b", "b"},
-        {"comment", "a--b->c", ""}, {"comment", "a---->b", "b"}, {"comment", "--", ""},
-        {"text", "a</x>b", "</x>b"}, {"text", "a</X >b", "</X >b"}, {"text", "a</x/>b", "</x/>b"},
-        {"text", "a</xy>b", ""}, {"text", "a</x", ""}, {"text", "a<x></x>", "</x>"},
-        {"script", "a</script>b", "</script>b"}, {"script", "<!--<script></script>--></script>b", "</script>b"},
-        {"script", "<!--</script>b", "</script>b"}, {"script", "<!--<script></script></script>b", "</script>b"},
-        {"script", "<!--><script></script>b", "</script>b"}, {"script", "<!--<scripts></script>b", "</script>b"},
+        {"comment", "a-->b", "b"},
+        {"comment", ">b", "b"},
+        {"comment", "->b", "b"},
+        {"comment", "a--!>b", "b"},
+        {"comment", "a--b->c", ""},
+        {"comment", "a---->b", "b"},
+        {"comment", "--", ""},
+        {"text", "a</x>b", "</x>b"},
+        {"text", "a</X >b", "</X >b"},
+        {"text", "a</x/>b", "</x/>b"},
+        {"text", "a</xy>b", ""},
+        {"text", "a</x", ""},
+        {"text", "a<x></x>", "</x>"},
+        {"script", "a</script>b", "</script>b"},
+        {"script", "<!--<script></script>--></script>b", "</script>b"},
+        {"script", "<!--</script>b", "</script>b"},
+        {"script", "<!--<script></script></script>b", "</script>b"},
+        {"script", "<!--><script></script>b", "</script>b"},
+        {"script", "<!--<scripts></script>b", "</script>b"},
         {"script", "a", ""},
-        {"svg", "<g></svg>b", "b"}, {"svg", "<svg></svg></svg>b", "b"}, {"svg", "<svg/></svg>b", "b"},
-        {"svg", "<g><div>b", "<div>b"}, {"svg", "<desc><p>x</p></desc></svg>b", "b"}, {"svg", "<g>", NULL},
-        {"svg", "<!--</svg>--></svg>b", "b"}, {"svg", "<a title='</svg>'></svg>b", "b"}, {"svg", "a</p>", "</p>"},
-        {"template", "<p></template>b", "b"}, {"template", "<template></template>", NULL},
-        {"template", "<!--</template>--></template>b", "b"}, {"template", "<style></template></style></template>b", "b"},
-        {"select", "<option>a</select>b", "</select>b"}, {"select", "a<input>b", "<input>b"}, {"select", "a<p>b", ""},
-        {"select", "a<select>b", "<select>b"}, {"select", "a<td>b", ""}, {"cell", "a<td>b", "<td>b"},
+        {"svg", "<g></svg>b", "b"},
+        {"svg", "<svg></svg></svg>b", "b"},
+        {"svg", "<svg/></svg>b", "b"},
+        {"svg", "<g><div>b", "<div>b"},
+        {"svg", "<desc><p>x</p></desc></svg>b", "b"},
+        {"svg", "<g>", NULL},
+        {"svg", "<!--</svg>--></svg>b", "b"},
+        {"svg", "<a title='</svg>'></svg>b", "b"},
+        {"svg", "a</p>", "</p>"},
+        {"template", "<p></template>b", "b"},
+        {"template", "<template></template>", NULL},
+        {"template", "<!--</template>--></template>b", "b"},
+        {"template", "<style></template></style></template>b", "b"},
+        {"select", "<option>a</select>b", "</select>b"},
+        {"select", "a<input>b", "<input>b"},
+        {"select", "a<p>b", ""},
+        {"select", "a<select>b", "<select>b"},
+        {"select", "a<td>b", ""},
+        {"cell", "a<td>b", "<td>b"},
         {"cell", "a</table>b", "</table>b"},
     };
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         dh_view html = sup_view(rows[i].html);
         const char *p = html.ptr, *end = p + html.len, *kind = rows[i].kind, *got = NULL;
-        if (!strcmp(kind, "comment")) got = raw_comment_end(p, end);
-        else if (!strcmp(kind, "text")) got = raw_text_end(p, end, DH_VIEW("x"));
-        else if (!strcmp(kind, "script")) got = raw_script_end(p, end);
-        else if (!strcmp(kind, "svg")) got = raw_svg_end(p, end);
-        else if (!strcmp(kind, "template")) got = raw_template_end(p, end);
-        else got = raw_select_end(p, end, !strcmp(kind, "cell"));
+        if (!strcmp(kind, "comment"))
+            got = raw_comment_end(p, end);
+        else if (!strcmp(kind, "text"))
+            got = raw_text_end(p, end, DH_VIEW("x"));
+        else if (!strcmp(kind, "script"))
+            got = raw_script_end(p, end);
+        else if (!strcmp(kind, "svg"))
+            got = raw_svg_end(p, end);
+        else if (!strcmp(kind, "template"))
+            got = raw_template_end(p, end);
+        else
+            got = raw_select_end(p, end, !strcmp(kind, "cell"));
         bool same = got && rows[i].rest ? !strcmp(got, rows[i].rest) : !got && !rows[i].rest;
         ck_assert_msg(same, "row %zu: %s in %s ends before '%s'", i, kind, html.ptr, got ? got : "(never)");
     }
@@ -484,13 +520,26 @@ END_TEST
 
 /* Pages made of pieces that are hard to tell apart when they meet. */
 static void make_soup(uint64_t *seed, dh_buf *out) {
-    static const char *const pieces[] = {
-        "<p>",      "</p>",     "<b>",       "</b>",    "<i class=x>", "</i>",   "<table>", "</table>",  "<tr>",     "<td>",
-        "<a href=", "\"x\">",   "</a>",      "<!--",    "-->",         "<script>", "</script>", "<svg>", "</svg>",   "<template>",
-        "</template>", "<select>", "</select>", "<math>", "</math>",   "<![CDATA[", "]]>",   "<",         ">",        "/>",
-        "'",        "\"",       "=",         "&amp;",   "&#",          "text ",  "\n",      "<li>",      "<ul>",     "</ul>",
-        "<pre>",    "</pre>",   "<title>",   "</title>", "<plaintext", "<h1>",   "</h1>",   "<button>",  "<br>",     "\xc3\xa4",
-        "<textarea>", "</textarea>", "<style>", "</style>", "<frameset>", "<form>", "<input type=hidden>", "<noscript>"};
+    static const char *const pieces[] = {"<p>",         "</p>",        "<b>",
+                                         "</b>",        "<i class=x>", "</i>",
+                                         "<table>",     "</table>",    "<tr>",
+                                         "<td>",        "<a href=",    "\"x\">",
+                                         "</a>",        "<!--",        "-->",
+                                         "<script>",    "</script>",   "<svg>",
+                                         "</svg>",      "<template>",  "</template>",
+                                         "<select>",    "</select>",   "<math>",
+                                         "</math>",     "<![CDATA[",   "]]>",
+                                         "<",           ">",           "/>",
+                                         "'",           "\"",          "=",
+                                         "&amp;",       "&#",          "text ",
+                                         "\n",          "<li>",        "<ul>",
+                                         "</ul>",       "<pre>",       "</pre>",
+                                         "<title>",     "</title>",    "<plaintext",
+                                         "<h1>",        "</h1>",       "<button>",
+                                         "<br>",        "\xc3\xa4",    "<textarea>",
+                                         "</textarea>", "<style>",     "</style>",
+                                         "<frameset>",  "<form>",      "<input type=hidden>",
+                                         "<noscript>"};
     size_t n = 1 + sup_random_below(seed, 60);
     for (size_t i = 0; i < n; i++)
         ck_assert_int_eq(buf_append_view(out, sup_view(pieces[sup_random_below(seed, DH_COUNT(pieces))])), DH_OK);
@@ -507,12 +556,13 @@ START_TEST(takes_any_soup) {
         uint32_t at = 0;
         for (size_t i = 0; i < s.scan.text_count; i++) {
             const scan_text *t = &s.scan.texts[i];
-            ck_assert_msg(t->len && t->begin >= at && t->begin + t->len <= html.len, "round %d: text %zu of %.*s", round, i,
-                          (int)html.len, html.ptr);
+            ck_assert_msg(t->len && t->begin >= at && t->begin + t->len <= html.len, "round %d: text %zu of %.*s",
+                          round, i, (int)html.len, html.ptr);
             at = t->begin + t->len;
         }
         for (size_t i = 1; i < s.scan.start_count; i++)
-            ck_assert_msg(s.scan.starts[i].skeleton > s.scan.starts[i - 1].skeleton, "round %d: start tags out of order", round);
+            ck_assert_msg(s.scan.starts[i].skeleton > s.scan.starts[i - 1].skeleton,
+                          "round %d: start tags out of order", round);
         scanned_clear(&s);
         dh_buf_clear(&html);
     }

@@ -1,5 +1,6 @@
-/* What text mode promises, whatever the judge thinks of a line: kept lines come out in order and byte for byte, cleaning
- * twice is cleaning once, windows split no line, blank lines fold. Over all fixtures and over texts made from a seed. */
+/* What text mode promises, whatever the judge thinks of a line: kept lines come out in order and byte for byte,
+ * cleaning twice is cleaning once, windows split no line, blank lines fold. Over all fixtures and over texts made from
+ * a seed. */
 #include "suites.h"
 #include "support/support.h"
 
@@ -22,10 +23,20 @@ static const char *const sentences[] = {
     "Город просыпался медленно, и первые трамваи шли почти пустыми вдоль набережной.",
     "この町では、春になると川沿いの桜が一斉に咲き、多くの人が散歩に訪れる。",
 };
-static const char *const furniture[] = {"Please wait…", "RELATED ARTICLES", "Related posts:", "Views: 0", "Share on Facebook",
-                                        "Subscribe to our newsletter", "Read more »", "Leave a comment", "Advertisement"};
-static const char *const others[] = {"Serves 4",       "  - two carrots", "a b c", "1", "---", "int main(void) {",
-                                     "\tindented",     "x",               "A Title of a Thing", "2024-05-01", "\xc2\xa0",
+static const char *const furniture[] = {"Please wait…", "RELATED ARTICLES",  "Related posts:",
+                                        "Views: 0",     "Share on Facebook", "Subscribe to our newsletter",
+                                        "Read more »",  "Leave a comment",   "Advertisement"};
+static const char *const others[] = {"Serves 4",
+                                     "  - two carrots",
+                                     "a b c",
+                                     "1",
+                                     "---",
+                                     "int main(void) {",
+                                     "\tindented",
+                                     "x",
+                                     "A Title of a Thing",
+                                     "2024-05-01",
+                                     "\xc2\xa0",
                                      "    four spaces"};
 static const char *const ends[] = {"\n", "\n", "\n", "\r\n", "\n\n", "\r\n\r\n", " \n", "\n\n\n", "\r"};
 
@@ -39,14 +50,21 @@ static void make_text(uint64_t *seed, dh_buf *out) {
     out->len = 0;
     for (size_t i = 0; i < lines; i++) {
         size_t what = sup_random_below(seed, 10);
-        if (what < 4) buf_append_view(out, pick(seed, sentences, DH_COUNT(sentences)));
-        else if (what < 7) buf_append_view(out, pick(seed, furniture, DH_COUNT(furniture)));
-        else buf_append_view(out, pick(seed, others, DH_COUNT(others)));
+        if (what < 4)
+            buf_append_view(out, pick(seed, sentences, DH_COUNT(sentences)));
+        else if (what < 7)
+            buf_append_view(out, pick(seed, furniture, DH_COUNT(furniture)));
+        else
+            buf_append_view(out, pick(seed, others, DH_COUNT(others)));
         if (i + 1 == lines && sup_random_below(seed, 2)) break;
-        if (shape == 0) buf_append_char(out, '\r');
-        else if (shape == 1) buf_append_view(out, DH_VIEW("\r\n"));
-        else if (shape == 2) buf_append_char(out, '\n');
-        else buf_append_view(out, pick(seed, ends, DH_COUNT(ends)));
+        if (shape == 0)
+            buf_append_char(out, '\r');
+        else if (shape == 1)
+            buf_append_view(out, DH_VIEW("\r\n"));
+        else if (shape == 2)
+            buf_append_char(out, '\n');
+        else
+            buf_append_view(out, pick(seed, ends, DH_COUNT(ends)));
     }
 }
 
@@ -71,7 +89,8 @@ static void check_subsequence(const char *name, dh_view in, dh_view out) {
             line = take_line(&in, cr);
             found = view_is(line, want);
         }
-        ck_assert_msg(found, "%s: a line that is none of the input's, or out of order: '%.*s'", name, (int)want.len, want.ptr);
+        ck_assert_msg(found, "%s: a line that is none of the input's, or out of order: '%.*s'", name, (int)want.len,
+                      want.ptr);
     }
 }
 
@@ -86,7 +105,8 @@ static void check_blocks(const char *name, dh_view in, const dh_options *opt, dh
     ck_assert_msg(!dh_page_is_html(page), "%s: read as HTML", name);
     for (size_t i = 0, n = dh_page_block_count(page); i < n; i++) {
         ck_assert(dh_page_block(page, i, &b));
-        ck_assert_msg(b.kind == DH_KIND_LINE && b.begin >= at && b.end - b.begin == b.text.len, "%s: line %zu", name, i);
+        ck_assert_msg(b.kind == DH_KIND_LINE && b.begin >= at && b.end - b.begin == b.text.len, "%s: line %zu", name,
+                      i);
         ck_assert_msg(b.begin - at <= 2 && !memcmp(in.ptr + b.begin, b.text.ptr, b.text.len), "%s: line %zu", name, i);
         size_t next = b.end; /* its line end belongs to it */
         if (i + 1 < n) {
@@ -122,11 +142,12 @@ static size_t check_promises(const char *name, dh_view in) {
         ck_assert_int_eq(sup_clean(NULL, dh_buf_view(&once), &opt, &twice, NULL), DH_OK);
         check_subsequence(name, in, dh_buf_view(&once));
         check_blocks(name, in, &opt, dh_buf_view(&once));
-        ck_assert_msg(view_is(dh_buf_view(&once), dh_buf_view(&twice)),
-                      "%s, focus %d: cleaning twice gives %zu bytes, once %zu\n--- input\n%.*s\n--- once\n%.*s\n--- twice\n%.*s",
-                      name, focus, twice.len, once.len, (int)(in.len < 1500 ? in.len : 1500), in.ptr,
-                      (int)(once.len < 1500 ? once.len : 1500), dh_buf_view(&once).ptr,
-                      (int)(twice.len < 1500 ? twice.len : 1500), dh_buf_view(&twice).ptr);
+        ck_assert_msg(
+            view_is(dh_buf_view(&once), dh_buf_view(&twice)),
+            "%s, focus %d: cleaning twice gives %zu bytes, once %zu\n--- input\n%.*s\n--- once\n%.*s\n--- twice\n%.*s",
+            name, focus, twice.len, once.len, (int)(in.len < 1500 ? in.len : 1500), in.ptr,
+            (int)(once.len < 1500 ? once.len : 1500), dh_buf_view(&once).ptr,
+            (int)(twice.len < 1500 ? twice.len : 1500), dh_buf_view(&twice).ptr);
         gone += in.len - once.len;
         dh_buf_clear(&once);
         dh_buf_clear(&twice);
@@ -184,15 +205,19 @@ static const struct {
     {"a paragraph of wrapped lines",
      "The rain stopped some time before dawn, and when we came\nout of the hut the whole valley lay under a sheet of\n"
      "cloud, so even and so white that it might have been snow.\n"},
-    {"three paragraphs",
-     "The rain stopped some time before dawn, and we went out to look.\n\nNothing moved in the valley, which lay under a "
-     "sheet of cloud.\n\n\nWe waited for the sun, and then we began to walk down.\n"},
-    {"CRLF", "The rain stopped some time before dawn, and we went out.\r\n\r\nNothing moved in the valley below us.\r\n"},
+    {"three paragraphs", "The rain stopped some time before dawn, and we went out to look.\n\nNothing moved in the "
+                         "valley, which lay under a "
+                         "sheet of cloud.\n\n\nWe waited for the sun, and then we began to walk down.\n"},
+    {"CRLF",
+     "The rain stopped some time before dawn, and we went out.\r\n\r\nNothing moved in the valley below us.\r\n"},
     {"CR", "The rain stopped some time before dawn, and we went out.\r\rNothing moved in the valley below us.\r"},
-    {"mixed line ends", "The rain stopped some time before dawn.\r\nWe went out to look.\nNothing moved in the valley.\n\r\n"},
+    {"mixed line ends",
+     "The rain stopped some time before dawn.\r\nWe went out to look.\nNothing moved in the valley.\n\r\n"},
     {"no line end at the end", "The rain stopped some time before dawn.\nWe went out to look at the valley."},
-    {"white space at line ends", "The rain stopped some time before dawn.  \n\t We went out to look at the valley.\t\n  \n"},
-    {"other scripts", "Город просыпался медленно, и первые трамваи шли почти пустыми.\nこの町では、春になると桜が咲く。\n"},
+    {"white space at line ends",
+     "The rain stopped some time before dawn.  \n\t We went out to look at the valley.\t\n  \n"},
+    {"other scripts",
+     "Город просыпался медленно, и первые трамваи шли почти пустыми.\nこの町では、春になると桜が咲く。\n"},
     {"invisible characters", "\ufeff\u200bThe rain\u00ad stopped some time before dawn.\u2028We went out.\xc2\x85\n"},
 };
 
@@ -212,11 +237,12 @@ END_TEST
 
 #define S1 "The rain stopped some time before dawn, and when we came out the valley lay under a sheet of cloud.\n"
 #define S2 "Nothing moved below us until the sun came over the ridge, and then all the birds began at once to sing.\n"
-#define S3 "We waited for an hour more, since the path was wet, and then began to walk down to the road in the valley.\n"
+#define S3                                                                                                             \
+    "We waited for an hour more, since the path was wet, and then began to walk down to the road in the valley.\n"
 #define F "Please wait…\n"
 
-/* What becomes of the blank lines around what goes: those before it stay; if there are none, those behind; at the end of
- * a text none, at its start those before. */
+/* What becomes of the blank lines around what goes: those before it stay; if there are none, those behind; at the end
+ * of a text none, at its start those before. */
 static const struct {
     const char *in, *out;
 } blank_rows[] = {
@@ -258,8 +284,8 @@ START_TEST(blank_lines_fold) {
         put_with_ends(blank_rows[_i].in, line_ends[k], &in);
         put_with_ends(blank_rows[_i].out, line_ends[k], &want);
         ck_assert_int_eq(sup_clean(NULL, dh_buf_view(&in), &opt, &out, NULL), DH_OK);
-        ck_assert_msg(view_is(dh_buf_view(&out), dh_buf_view(&want)), "row %d, line end %zu: from\n%s\ncomes\n%.*s", _i, k,
-                      blank_rows[_i].in, (int)out.len, out.ptr);
+        ck_assert_msg(view_is(dh_buf_view(&out), dh_buf_view(&want)), "row %d, line end %zu: from\n%s\ncomes\n%.*s", _i,
+                      k, blank_rows[_i].in, (int)out.len, out.ptr);
         dh_buf_clear(&in);
         dh_buf_clear(&want);
         dh_buf_clear(&out);
@@ -294,7 +320,8 @@ static void check_windows(const char *name, dh_view in, size_t window, size_t pi
         }
         while (at < in.len && count && (in.ptr[at] == '\r' || in.ptr[at] == '\n') && in.ptr[at] != end) at++;
         if (at < in.len && count) ck_assert_msg(in.ptr[at++] == end, "%s, window %zu: a line is cut", name, window);
-        ck_assert_msg(at - base <= window || count == 1, "%s, window %zu: %zu lines, %zu bytes", name, window, count, at - base);
+        ck_assert_msg(at - base <= window || count == 1, "%s, window %zu: %zu lines, %zu bytes", name, window, count,
+                      at - base);
         dh_page_free(page);
         windows++;
     }

@@ -206,7 +206,7 @@ typedef enum { DH_TO_TEXT = 0 } dh_format;
 
 /* Appends the kept blocks to *out in a format. HTML as text: an empty line between blocks, "- " before list items,
  * tabs between cells, one newline at the end. Text: the kept lines' own bytes.
- * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out). */
+ * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out), DH_ERR_USAGE (no such format). */
 DH_API dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *out, dh_error *err);
 
 /* ---- features ---------------------------------------------------------------------------------------------- */

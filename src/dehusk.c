@@ -27,8 +27,7 @@ dh_options dh_options_default(void) {
     return (dh_options){.max_bytes = (size_t)64 << 20,
                         .max_memory = (size_t)1 << 30,
                         .max_depth = 512,
-                        .window_bytes = (size_t)2 << 20,
-                        .window_lines = 32768};
+                        .window_bytes = (size_t)2 << 20};
 }
 
 const char *dh_version(void) { return DH_VERSION; }
@@ -38,10 +37,13 @@ dh_status pipeline_check(const dh_options *opt, dh_error *err) {
         return err_set(err, DH_ERR_USAGE, 0, "max_bytes must be from 1 to %zu", LARGEST_SOURCE);
     if (!opt->window_bytes || opt->window_bytes > LARGEST_SOURCE)
         return err_set(err, DH_ERR_USAGE, 0, "window_bytes must be from 1 to %zu", LARGEST_SOURCE);
-    if (!opt->window_lines) return err_set(err, DH_ERR_USAGE, 0, "window_lines must not be 0");
     if (opt->max_depth < 8 || opt->max_depth > 60000)
         return err_set(err, DH_ERR_USAGE, 0, "max_depth must be from 8 to 60000");
     if (!opt->max_memory) return err_set(err, DH_ERR_USAGE, 0, "max_memory must not be 0");
+    /* Enums index tables, and a caller in C may put any number into them. */
+    if ((unsigned)opt->from > DH_FROM_TEXT) return err_set(err, DH_ERR_USAGE, 0, "from is none of dh_from");
+    if ((unsigned)opt->focus > DH_FOCUS_RECALL) return err_set(err, DH_ERR_USAGE, 0, "focus is none of dh_focus");
+    if ((unsigned)opt->title > DH_TITLE_NO) return err_set(err, DH_ERR_USAGE, 0, "title is none of dh_title");
     return DH_OK;
 }
 
@@ -90,6 +92,13 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     else st = pg_from_text(&p->arena, text, kind.eol_cr, &p->page, err);
     if (st) goto fail;
     p->page.last_window = kind.last_window;
+    for (size_t i = 0; !kind.is_html && i < p->page.block_count; i++)
+        if (p->page.blocks[i].text.len > opt->max_bytes) {
+            st = err_set(err, DH_ERR_LIMIT, p->page.blocks[i].begin, "a line is larger than the limit of %zu bytes (--max-bytes)",
+                         opt->max_bytes);
+            dh_page_free(p);
+            return st;
+        }
     p->models = &ctx->models;
     p->max_memory = opt->max_memory;
     if (opt->url && (st = copy_url(p, opt->url, err))) goto fail;
@@ -181,6 +190,7 @@ dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *out, dh_
     dh_status st = wr_render(&in, format, out);
     if (st == DH_ERR_NOMEM) return err_set(err, st, 0, "out of memory");
     if (st == DH_ERR_LIMIT) return err_set(err, st, 0, "the result is larger than %zu bytes", out->max);
+    if (st == DH_ERR_USAGE) return err_set(err, st, 0, "format is none of dh_format");
     return st;
 }
 

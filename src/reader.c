@@ -29,6 +29,7 @@ struct dh_reader {
 dh_status dh_reader_new(const dh_context *ctx, const dh_options *opt, dh_read_fn read, void *user, dh_reader **out,
                         dh_error *err) {
     dh_options chosen = opt ? *opt : dh_options_default();
+    if (!ctx) return err_set(err, DH_ERR_USAGE, 0, "there is no context");
     dh_status st = pipeline_check(&chosen, err);
     if (st) return st;
     dh_reader *r = calloc(1, sizeof *r);
@@ -249,8 +250,9 @@ dh_status dh_page_new(const dh_context *ctx, dh_view bytes, const dh_options *op
     dh_options chosen = opt ? *opt : dh_options_default();
     dh_reader *reader = NULL;
     dh_page *page = NULL;
+    dh_status st = pipeline_check(&chosen, err);
     chosen.window_bytes = LARGEST_SOURCE;
-    dh_status st = dh_reader_new(ctx, &chosen, read_memory, &bytes, &reader, err);
+    if (!st) st = dh_reader_new(ctx, &chosen, read_memory, &bytes, &reader, err);
     if (!st) st = dh_reader_next(reader, &page, err);
     dh_reader_free(reader);
     if (!st && !page) st = err_set(err, DH_ERR_FORMAT, 0, "holds no page");

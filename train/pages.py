@@ -86,7 +86,7 @@ class Trainer:
         """Models of each fold and of all, and the scores of each page by the model of its own fold."""
         models = []
         for k in list(range(sets.FOLDS)) + [None]:
-            models.append(self.save(self.fit_blocks(self.x, self.fold != k if k is not None else self.fold >= 0, 400, 0.12, 1), f"first-{k}"))
+            models.append(self.save(self.fit_blocks(self.x, self.fold != k if k is not None else self.fold >= 0, 500, 0.1, 1), f"first-{k}"))
             self.say("first", k)
         return models
 
@@ -109,7 +109,7 @@ class Trainer:
         x, models = np.hstack([self.x, rows]), []
         self.second = np.zeros(len(self.y))
         for k in list(range(sets.FOLDS)) + [None]:
-            model = self.fit_blocks(x, self.fold != k if k is not None else self.fold >= 0, 400, 0.1, 2)
+            model = self.fit_blocks(x, self.fold != k if k is not None else self.fold >= 0, 500, 0.08, 2)
             models.append(self.save(model, f"second-{k}"))
             if k is not None:
                 self.second[self.fold == k] = model.predict_proba(x[self.fold == k])[:, 1]

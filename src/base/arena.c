@@ -62,15 +62,6 @@ void arena_clear(dh_arena *a) {
     a->max_told = told;
 }
 
-arena_mark arena_here(const dh_arena *a) { return (arena_mark){a->chunks, a->at}; }
-
-void arena_rewind(dh_arena *a, arena_mark mark) {
-    free_chunks(a, mark.chunk);
-    a->at = mark.at;
-    a->end = mark.chunk ? (char *)mark.chunk + mark.chunk->bytes : NULL;
-    if (mark.chunk) ARENA_POISON(a->at, (size_t)(a->end - a->at));
-}
-
 static bool add_chunk(dh_arena *a, size_t need) {
     size_t bytes = a->chunk_bytes;
     if (bytes - sizeof(arena_chunk) < need) bytes = need + sizeof(arena_chunk);
@@ -89,12 +80,18 @@ static bool add_chunk(dh_arena *a, size_t need) {
     return true;
 }
 
+/* Bytes that n bytes take with their red zone; some even for 0, so that a place is never NULL. */
+static size_t rounded(size_t n) {
+    size_t bytes = (n + ARENA_RED_BYTES + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+    return bytes ? bytes : ARENA_ALIGN;
+}
+
 void *arena_alloc(dh_arena *a, size_t n) {
     if (n > SIZE_MAX / 2) {
         a->limit_hit = true;
         return NULL;
     }
-    size_t need = (n + ARENA_RED_BYTES + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+    size_t need = rounded(n);
     if ((size_t)(a->end - a->at) < need && !add_chunk(a, need)) return NULL;
     void *p = a->at;
     a->at += need;
@@ -116,8 +113,7 @@ void *arena_grow(dh_arena *a, void *old, size_t from, size_t to, size_t size) {
         a->limit_hit = true;
         return NULL;
     }
-    size_t had = (from * size + ARENA_RED_BYTES + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
-    size_t need = (to * size + ARENA_RED_BYTES + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+    size_t had = rounded(from * size), need = rounded(to * size);
     if (old && (char *)old + had == a->at && (size_t)(a->end - a->at) >= need - had) {
         a->at += need - had;
         ARENA_UNPOISON(old, to * size);

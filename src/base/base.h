@@ -73,13 +73,6 @@ void *arena_calloc(dh_arena *a, size_t n, size_t size);
 /* An array grown: a new place for `to` items with the first `from` copied. The old one stays until arena_clear,
  * unless it lay at the end of the newest chunk, which then grows in place. */
 void *arena_grow(dh_arena *a, void *old, size_t from, size_t to, size_t size);
-/* A place in an arena, and the way back to it: all that was allocated since is gone, chunks are freed. */
-typedef struct {
-    arena_chunk *chunk;
-    char *at;
-} arena_mark;
-arena_mark arena_here(const dh_arena *a);
-void arena_rewind(dh_arena *a, arena_mark mark);
 /* DH_ERR_LIMIT or DH_ERR_NOMEM with its message, for an allocation that came back NULL. */
 dh_status arena_error(const dh_arena *a, dh_error *err);
 

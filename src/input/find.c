@@ -129,6 +129,7 @@ dh_status charset_guess(dh_view bytes, const charset **out) {
     if (bytes.len > GUESS_BYTES) bytes.len = GUESS_BYTES;
     dh_status st = detect_charset(bytes, name, sizeof name);
     const char *label = !strcmp(name, "UHC") ? "euc-kr" : name;
+    /* detect_charset() ends the name in NUL. */
     const in_charset *found = in_charset_label((dh_view){label, strlen(label)});
     *out = found ? charset_row(found) : NULL;
     return st;
@@ -157,6 +158,7 @@ static dh_status by_guess(dh_view head, const byte_facts *facts, const charset *
 
 dh_status in_charset_find(dh_view head, const dh_options *opt, const in_charset **out, size_t *skip, dh_error *err) {
     const char *wanted = opt ? opt->charset : NULL, *http = opt ? opt->http_charset : NULL;
+    /* Options are strings that end in NUL. */
     const in_charset *forced = wanted ? in_charset_label((dh_view){wanted, strlen(wanted)}) : NULL;
     if (wanted && !forced) return err_set(err, DH_ERR_CHARSET, 0, "unknown charset \"%.60s\"", wanted);
     *skip = 0;
@@ -165,7 +167,7 @@ dh_status in_charset_find(dh_view head, const dh_options *opt, const in_charset 
     if (!c) {
         byte_facts facts = look(head);
         c = by_bytes(head, &facts);
-        if (!c && http) c = by_label((dh_view){http, strlen(http)}, &facts);
+        if (!c && http) c = by_label((dh_view){http, strlen(http)}, &facts); /* an option, ends in NUL */
         if (!c) c = by_label(charset_declared(head), &facts);
         dh_status st = c ? DH_OK : by_guess(head, &facts, &c, err);
         if (st) return st;

@@ -126,7 +126,7 @@ const charset *charset_row(const in_charset *pub) { return (const charset *)pub;
 
 /* The label at i, compared with one that is folded. */
 static int compare(size_t i, dh_view folded) {
-    size_t len = strlen(labels[i].label);
+    size_t len = strlen(labels[i].label); /* of the table above, ends in NUL */
     int order = memcmp(labels[i].label, folded.ptr, len < folded.len ? len : folded.len);
     return order ? order : (len > folded.len) - (len < folded.len);
 }

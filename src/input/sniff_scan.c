@@ -152,7 +152,7 @@ static void open_new(scan *s, const tag *t) {
 
 /* Passes over the content of script and the like; its end tag is read as any. */
 static void skip_raw(scan *s, const sniff_element *element) {
-    size_t len = strlen(element->name);
+    size_t len = strlen(element->name); /* of a table of ours, ends in NUL */
     for (const char *p = s->at; (p = memchr(p, '<', (size_t)(s->end - p))); p++) {
         dh_view v = {p, (size_t)(s->end - p)};
         if (v.len < len + 2 || p[1] != '/') continue;

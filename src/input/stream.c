@@ -198,6 +198,7 @@ dh_status in_stream_new(dh_read_fn read, void *user, const char *encoding, in_st
     s->tell = !encoding;
     dh_status st = push_layer(s, read, user);
     if (st) st = err_set(err, st, 0, "out of memory");
+    /* The option is a string that ends in NUL. */
     if (!st && encoding) st = push_named(s, (dh_view){encoding, strlen(encoding)}, err);
     if (st) in_stream_free(s);
     else *out = s;

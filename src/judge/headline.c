@@ -38,15 +38,14 @@ static dh_view og_title(const pg_page *page) {
     return (dh_view){"", 0};
 }
 
-size_t jd_headline(const pg_page *page) {
-    folded titles[2], block;
+/* The headline among the headings whose elements have none of these flags. */
+static size_t find(const pg_page *page, const folded titles[2], uint8_t without) {
+    folded block;
     size_t none = page->block_count, only_h1 = none, h1_count = 0, best = none, most = 0;
-    fold(page->title, &titles[0]);
-    fold(og_title(page), &titles[1]);
     for (size_t i = 0; i < none; i++) {
         const pg_block *b = &page->blocks[i];
         if (b->kind != DH_KIND_HEADING || b->level > 3) continue;
-        if (page->elems[b->elem].flags & (PG_IS_HIDDEN | PG_IN_NOSCRIPT)) continue;
+        if (page->elems[b->elem].flags & without) continue;
         fold(b->text, &block);
         size_t first = repeats(&titles[0], &block), second = repeats(&titles[1], &block);
         size_t much = first > second ? first : second;
@@ -58,4 +57,13 @@ size_t jd_headline(const pg_page *page) {
     }
     if (best < none) return best;
     return h1_count == 1 ? only_h1 : none;
+}
+
+size_t jd_headline(const pg_page *page) {
+    folded titles[2];
+    fold(page->title, &titles[0]);
+    fold(og_title(page), &titles[1]);
+    size_t found = find(page, titles, PG_IS_HIDDEN | PG_IN_NOSCRIPT);
+    /* An article that stands in noscript has its headline there. */
+    return found < page->block_count ? found : find(page, titles, PG_IS_HIDDEN);
 }

@@ -9,9 +9,20 @@
 #define FOCUS_SHIFT 0.5f
 /* A block of furniture wording stays only above this. */
 #define PHRASE_BELOW 0.97f
+/* What stands under a heading of related articles stays only from this score on. */
+#define TRAILER_BELOW 0.7f
+/* Longer lists of names are machine-made. */
+#define CONSENT_NAME_BYTES 256
+/* Rows of a table stay or go together, by the mean of their scores, unless one is beyond these. */
+#define WHOLE_ROWS 3
+#define ROW_SURELY_OUT 0.05f
+#define ROW_SURELY_IN 0.9f
 /* Hidden elements go, whatever they say: they may hold what the author never meant to be read. One that holds more of the
  * page's blocks than this is a page that a script will show; there the models decide. */
 #define HIDDEN_SHARE 0.2
+/* On a page of few blocks one is soon a fifth. */
+#define SMALL_PAGE_BLOCKS 20
+#define SMALL_HIDDEN_SHARE 0.5
 /* A page of fewer words than this has too little on it for totals and places to mean much (fixtures/fragment). */
 #define SMALL_PAGE_WORDS 80
 /* Neighbours that are looked at for a block that stands alone, and the words that make it long enough to stay. */
@@ -44,11 +55,39 @@ static float cut_of(const judge *j) {
     return j->scores.cut;
 }
 
+/* True if an element with such a tag is around a block. */
+static bool within(const judge *j, size_t i, pg_tag tag) {
+    const pg_elem *elems = j->page->elems;
+    uint32_t e = j->page->blocks[i].elem;
+    while (e != PG_NONE && elems[e].tag != tag) e = elems[e].parent;
+    return e != PG_NONE;
+}
+
+/* What a reader would say of a verdict of the models, which weigh hundreds of numbers: the plainest fact that agrees. */
+static const char *reason_of(const judge *j, size_t i, bool keep) {
+    static const struct {
+        pg_tag tag;
+        const char *reason;
+    } places[] = {{PG_NAV, "model: in nav"}, {PG_FOOTER, "model: in footer"}, {PG_ASIDE, "model: in aside"},
+                  {PG_FORM, "model: in form"}, {PG_HEADER, "model: in header"}};
+    const pg_block *b = &j->page->blocks[i];
+    if (keep) {
+        if (j->facts[i].running) return "model: running text";
+        return b->kind == DH_KIND_HEADING ? "model: heading" : "model: among the text";
+    }
+    for (size_t k = 0; k < DH_COUNT(places); k++)
+        if (within(j, i, places[k].tag)) return places[k].reason;
+    if (b->link_bytes * 2 > b->text.len) return "model: links";
+    if (j->facts[i].running) return "model: text beside the article";
+    return j->facts[i].stats.words < 5 ? "model: short" : "model: beside the text";
+}
+
 static void score_all(judge *j) {
     float cut = cut_of(j);
     for (size_t i = 0; i < j->page->block_count; i++) {
+        bool keep = j->scores.second[i] >= cut;
         j->verdicts[i].score = j->scores.second[i];
-        set(j, i, j->verdicts[i].score >= cut, "model");
+        set(j, i, keep, reason_of(j, i, keep));
     }
 }
 
@@ -64,7 +103,40 @@ static uint32_t hidden_blocks(const pg_page *page, const pg_block *b) {
 
 static void drop_hidden(judge *j, size_t i) {
     uint32_t blocks = hidden_blocks(j->page, &j->page->blocks[i]);
-    if (blocks && (double)blocks <= HIDDEN_SHARE * (double)j->page->block_count) set(j, i, false, "hidden element");
+    double most = j->page->block_count < SMALL_PAGE_BLOCKS ? SMALL_HIDDEN_SHARE : HIDDEN_SHARE;
+    if (blocks && (double)blocks <= most * (double)j->page->block_count) set(j, i, false, "hidden element");
+}
+
+/* Names that consent managers give their layers; a page's own text stands in none. */
+static const dh_view consent_names[] = {
+    DH_LIT("onetrust"),   DH_LIT("cookiebot"),  DH_LIT("didomi"),        DH_LIT("usercentrics"), DH_LIT("qc-cmp"),
+    DH_LIT("truste"),     DH_LIT("trustarc"),   DH_LIT("cookie-banner"), DH_LIT("cookie-notice"), DH_LIT("cookie-consent"),
+    DH_LIT("cookieconsent"), DH_LIT("gdpr-consent"), DH_LIT("cookie-law"), DH_LIT("sp_message"), DH_LIT("cmplz"),
+    DH_LIT("cookiebanner"), DH_LIT("consent-banner"), DH_LIT("borlabs-cookie")};
+
+static bool is_consent(const pg_page *page, const pg_elem *x) {
+    if (x->start == PG_NONE || x->tag == PG_BODY || x->tag == PG_HTML) return false; /* body has classes of all kinds */
+    const pg_slice names[] = {page->starts[x->start].id, page->starts[x->start].cls};
+    for (size_t k = 0; k < DH_COUNT(names); k++) {
+        dh_view v = pg_view(page, names[k]);
+        if (v.len > CONSENT_NAME_BYTES) v.len = CONSENT_NAME_BYTES;
+        for (size_t n = 0; v.len && n < DH_COUNT(consent_names); n++)
+            if (view_find_nocase(v, consent_names[n]) < v.len) return true;
+    }
+    return false;
+}
+
+/* Layers that ask for consent: looked for only where the page speaks of cookies. A layer may be longer than the article. */
+static void drop_consent(judge *j) {
+    const pg_page *page = j->page;
+    bool cookies = false;
+    for (size_t i = 0; i < page->block_count && !cookies; i++) cookies = j->facts[i].hits.kinds_mask >> JD_KIND_COOKIE & 1;
+    for (size_t e = 0; cookies && e < page->elem_count; e++) {
+        const pg_elem *x = &page->elems[e];
+        if (x->first_block == x->end_block || !is_consent(page, x)) continue;
+        for (size_t i = x->first_block; i < x->end_block; i++) set(j, i, false, "consent layer");
+        e = x->end_elem - 1;
+    }
 }
 
 static void drop_phrase(judge *j, size_t i) {
@@ -90,9 +162,16 @@ static size_t drop_trailer(judge *j, size_t heading) {
     bool own = elems[e].first_block + 1 >= heading && cards * 10 >= blocks * 7; /* the heading opens its container */
     for (; i < end && (own || is_card(j, i)); i++) {
         if (!own && j->page->blocks[i].kind == DH_KIND_HEADING && i > heading + 1 && j->verdicts[i].score > 0.8f) break;
-        set(j, i, false, "trailer");
+        if (j->verdicts[i].score < TRAILER_BELOW) set(j, i, false, "trailer");
     }
     return i;
+}
+
+/* A forum's first post repeats the headline above its text. */
+static void drop_repeated_headline(judge *j, size_t headline) {
+    uint64_t hash = j->facts[headline].hits.hash;
+    for (size_t i = headline + 1; hash && i < j->page->block_count; i++)
+        if (j->page->blocks[i].kind == DH_KIND_HEADING && j->facts[i].hits.hash == hash) set(j, i, false, "headline again");
 }
 
 static void apply_rules(judge *j) {
@@ -101,6 +180,7 @@ static void apply_rules(judge *j) {
         drop_phrase(j, i);
         drop_hidden(j, i);
     }
+    drop_consent(j);
     for (size_t i = 0; i < n; i++) j->cards[i + 1] = j->cards[i] + is_card(j, i);
     for (size_t i = 0; i < n;) {
         bool opens = jd_opens_trailer(&j->facts[i].hits) && !j->verdicts[i].keep && j->facts[i].stats.words < 8;
@@ -109,6 +189,7 @@ static void apply_rules(judge *j) {
     if (headline < n) {
         j->verdicts[headline].headline = true;
         set(j, headline, false, "headline");
+        drop_repeated_headline(j, headline);
     }
 }
 
@@ -123,6 +204,40 @@ static void fill_holes(judge *j) {
         bool same = a->kind == b->kind && b->kind == c->kind && p->elems[a->elem].depth == p->elems[b->elem].depth;
         bool by_model = j->verdicts[i].reason[0] == 'm';
         if (same && by_model && j->verdicts[i].score >= HOLE_FROM) set(j, i, true, "between kept blocks");
+    }
+}
+
+/* The table that a row is in, PG_NONE if the block is no row. */
+static uint32_t table_of(const judge *j, size_t i) {
+    const pg_elem *elems = j->page->elems;
+    uint32_t e = j->page->blocks[i].kind == DH_KIND_ROW ? j->page->blocks[i].elem : PG_NONE;
+    while (e != PG_NONE && elems[e].tag != PG_TABLE) e = elems[e].parent;
+    return e;
+}
+
+/* Rows from `from` to before `to` are of one table and undecided by rules. */
+static void settle_rows(judge *j, size_t from, size_t to) {
+    double sum = 0, words = 0;
+    for (size_t i = from; i < to; i++) {
+        double w = j->facts[i].stats.words + 1;
+        sum += w * (double)j->verdicts[i].score;
+        words += w;
+    }
+    bool keep = sum >= words * (double)cut_of(j);
+    for (size_t i = from; i < to; i++) {
+        float score = j->verdicts[i].score;
+        bool by_model = j->verdicts[i].reason[0] == 'm';
+        if (!by_model || j->verdicts[i].keep == keep || (keep ? score < ROW_SURELY_OUT : score > ROW_SURELY_IN)) continue;
+        set(j, i, keep, keep ? "table kept whole" : "table dropped whole");
+    }
+}
+
+/* A table with holes in it is worth less than none. */
+static void settle_tables(judge *j) {
+    for (size_t i = 0, to; i < j->page->block_count; i = to) {
+        uint32_t table = table_of(j, i);
+        for (to = i + 1; to < j->page->block_count && table != PG_NONE && table_of(j, to) == table;) to++;
+        if (table != PG_NONE && to - i >= WHOLE_ROWS) settle_rows(j, i, to);
     }
 }
 
@@ -150,7 +265,7 @@ static void keep_something(judge *j) {
     for (size_t i = 0; i < n; i++) {
         const pg_block *b = &j->page->blocks[i];
         bool text = j->facts[i].stats.ends_sentence || words < SMALL_PAGE_WORDS;
-        bool by_model = j->verdicts[i].reason[0] == 'm' || !memcmp(j->verdicts[i].reason, "noscript", 8);
+        bool by_model = j->verdicts[i].reason[0] == 'm';
         if (by_model && text && b->link_bytes * 2 < b->text.len) set(j, i, true, "nothing else to keep");
     }
 }
@@ -169,6 +284,7 @@ dh_status jd_html(dh_arena *arena, const jd_models *models, const pg_page *page,
     if (!j.verdicts || !j.cards) return arena_error(arena, err);
     score_all(&j);
     apply_rules(&j);
+    settle_tables(&j);
     fill_holes(&j);
     drop_alone(&j);
     keep_something(&j);

@@ -15,7 +15,7 @@ typedef struct {
     bool ends_sentence;   /* . ! ? … and their like, also before a closing quote or bracket */
     bool ends_colon, ends_ellipsis;
     bool starts_small, starts_bullet, starts_digit, starts_quote;
-    bool address;         /* has www. or :// or @ within a word */
+    bool address;         /* has "//" or a "@" behind a word */
     uint8_t first, last;  /* jd_first, jd_last */
     bool year;            /* a number from 1900 to 2099 */
     bool clock;           /* 12:30 */

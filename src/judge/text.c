@@ -162,6 +162,25 @@ static bool judge_round(judge *j, const jd_lines *lines) {
     return more;
 }
 
+/* True if what is kept has lost the text's last LF but has a CR, which would then end lines: cleaned again it would be
+ * another text. */
+static bool changes_lines(const judge *j) {
+    const pg_page *page = j->page;
+    bool dropped = false, lf = false;
+    for (size_t i = 0; i < page->block_count && !lf; i++) {
+        const pg_block *b = &page->blocks[i];
+        dropped |= !j->verdicts[i].keep;
+        lf = j->verdicts[i].keep && b->eol && page->source.ptr[b->end + b->eol - 1] == '\n';
+    }
+    if (lf || !dropped) return false;
+    bool had = memchr(page->source.ptr, '\n', page->source.len);
+    for (size_t i = 0; i < page->block_count && had; i++) {
+        dh_view v = page->blocks[i].text;
+        if (j->verdicts[i].keep && v.len && memchr(v.ptr, '\r', v.len)) return true;
+    }
+    return false;
+}
+
 dh_status jd_text(dh_arena *arena, const pg_page *page, const dh_options *opt, jd_verdict **out, dh_error *err) {
     size_t n = page->block_count;
     jd_lines lines;
@@ -179,7 +198,8 @@ dh_status jd_text(dh_arena *arena, const pg_page *page, const dh_options *opt, j
         jd_lines_skip(&lines, page, j.gone);
         more = judge_round(&j, &lines);
     }
-    for (size_t i = 0; more && i < n; i++) j.verdicts[i].keep = true;
+    if (more || changes_lines(&j)) /* leave it alone */
+        for (size_t i = 0; i < n; i++) j.verdicts[i].keep = true;
     *out = j.verdicts;
     return DH_OK;
 }

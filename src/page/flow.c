@@ -36,20 +36,37 @@ static bool put(flow *f, const char *p, size_t n) {
     return true;
 }
 
-/* Bytes at p that stand for themselves: neither white space nor control, '&', nor the lead of U+00A0 and U+00AD. */
+/* Bytes at p that stand for themselves: neither white space nor control, '&', nor the lead of a character that is folded
+ * or vanishes: U+00A0 and U+00AD, U+2000 to U+206F, U+FEFF. */
 static size_t plain_len(const char *p, const char *end) {
     const char *q = p;
-    while (q < end && (unsigned char)*q > ' ' && *q != '&' && *q != '\xc2' && *q != 0x7f) q++;
+    while (q < end && (unsigned char)*q > ' ' && *q != '&' && *q != '\xc2' && *q != '\xe2' && *q != '\xef' && *q != 0x7f) q++;
     return (size_t)(q - p);
+}
+
+/* Spaces of other widths: U+2000 to U+200A, U+202F, U+205F. */
+static bool is_space(const char *p) {
+    unsigned char second = (unsigned char)p[1], third = (unsigned char)p[2];
+    if (*p != '\xe2') return false;
+    return (second == 0x80 && (third <= 0x8a || third == 0xaf)) || (second == 0x81 && third == 0x9f);
 }
 
 /* A character that plain_len stopped at, as n bytes. */
 static bool put_special(flow *f, const char *p, size_t n) {
     if (n == 2 && !memcmp(p, "\xc2\xa0", 2)) f->space = true; /* no-break space */
     else if (n == 2 && !memcmp(p, "\xc2\xad", 2)) return true; /* soft hyphen */
+    else if (n == 3 && (!memcmp(p, "\xe2\x80\x8b", 3) || !memcmp(p, "\xe2\x81\xa0", 3) || !memcmp(p, "\xef\xbb\xbf", 3)))
+        return true; /* zero-width space, word joiner, BOM: nothing is seen of them */
+    else if (n == 3 && is_space(p)) f->space = true;
     else if (n == 1 && ascii_space(*p)) f->space = true;
     else if (n && (n > 1 || ((unsigned char)*p > ' ' && *p != 0x7f))) return put(f, p, n);
     return true;
+}
+
+/* Bytes of the character at p that plain_len stopped at. */
+static size_t special_len(const char *p, const char *end) {
+    size_t n = *p == '\xc2' ? 2 : *p == '\xe2' || *p == '\xef' ? 3 : 1;
+    return (size_t)(end - p) < n ? 1 : n;
 }
 
 static bool fold(flow *f, const char *p, const char *end, bool raw) {
@@ -61,7 +78,7 @@ static bool fold(flow *f, const char *p, const char *end, bool raw) {
         } else if (*p == '&' && !raw && (n = entity_decode(p, end, decoded, &out_len))) {
             if (!put_special(f, decoded, out_len)) return false;
         } else {
-            n = *p == '\xc2' && end - p > 1 ? 2 : 1;
+            n = special_len(p, end);
             if (!put_special(f, p, n)) return false;
         }
         p += n;

@@ -205,7 +205,10 @@ static bool enter(walker *w, const GumboElement *e, bool *inside) {
     *inside = !(bits & (TAG_S | TAG_V)) || tag == PG_HEAD;
     if (tag == PG_TITLE) return note_title(w, e);
     if (tag == PG_BR) return line_break(w);
-    if ((bits & TAG_B) && !boundary(w)) return false;
+    if (bits & TAG_B) {
+        if (!boundary(w)) return false;
+        w->page->elems[w->elem].first_block = (uint32_t)w->page->block_count; /* the one that ended is before it */
+    }
     count_open(w, tag, 1);
     if (tag == PG_LI) w->item = w->elem;
     if (tag == PG_A && (x->flags & PG_HAS_HREF)) return flow_link_begin(&w->flow, w->elem);
@@ -223,7 +226,8 @@ static bool leave(walker *w) {
     if (w->item == elem) w->item = PG_NONE;
     pg_elem *x = &w->page->elems[elem];
     x->end_elem = (uint32_t)w->page->elem_count;
-    x->end_block = (uint32_t)w->page->block_count;
+    /* An inline element may end inside a block that is still open; clamp_blocks() sees to it if nothing comes of that. */
+    x->end_block = (uint32_t)(w->page->block_count + (w->flow.open && !block));
     if (tag == PG_TR) {
         join_row(w, elem);
         w->page->elems[elem].end_block = (uint32_t)w->page->block_count;
@@ -269,6 +273,15 @@ static bool walk(walker *w, const GumboNode *root) {
     }
 }
 
+static void clamp_blocks(pg_page *page) {
+    uint32_t count = (uint32_t)page->block_count;
+    for (size_t e = 0; e < page->elem_count; e++) {
+        pg_elem *x = &page->elems[e];
+        if (x->end_block > count) x->end_block = count;
+        if (x->first_block > x->end_block) x->first_block = x->end_block;
+    }
+}
+
 /* Walks the tree of the skeleton, which lives in an arena of its own: the judge needs its memory. */
 static dh_status walk_tree(walker *w, dh_arena *tree_arena, dh_error *err) {
     GumboOutput *tree;
@@ -299,5 +312,6 @@ dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_pag
     st = walk_tree(&w, &tree_arena, err);
     arena_clear(&tree_arena);
     if (!st) flow_finish(&w.flow);
+    clamp_blocks(out);
     return st;
 }

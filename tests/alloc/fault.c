@@ -1,5 +1,5 @@
-/* Preloaded into a program (LD_PRELOAD): its allocation number FAULT_AT fails. That it did is told by a byte on
- * descriptor FAULT_FD. */
+/* Preloaded into a program (LD_PRELOAD): its allocation number FAULT_AT fails. That it did is told by a byte on descriptor
+ * FAULT_FD. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>

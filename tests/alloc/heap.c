@@ -1,5 +1,5 @@
-/* Stands in for malloc and its kin in the whole process, the C library's own calls, gumbo, zlib and C++ included. In
- * builds with sanitizers, whose allocator must stay, the linker wraps the calls of what is linked statically instead. */
+/* Stands in for malloc and its kin in the whole process, the C library's own calls, gumbo, zlib and C++ included. In builds
+ * with sanitizers, whose allocator must stay, the linker wraps the calls of what is linked statically instead. */
 #include "heap.h"
 
 #include <errno.h>

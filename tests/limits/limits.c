@@ -221,7 +221,6 @@ int main(int argc, char **argv) {
     bool verbose = argc > 1 && !strcmp(argv[1], "-v");
     const char *part = argc > 1 + verbose ? argv[1 + verbose] : "";
     size_t kinds = 0, stopped = 0;
-    setvbuf(stdout, NULL, _IOLBF, 0);
     printf("counting %s\n", child_unit());
     for (size_t i = 0; i < hostile_kind_count; i++) {
         const hostile_kind *k = &hostile_kinds[i];

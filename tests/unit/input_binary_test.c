@@ -1,5 +1,6 @@
 /* Files that are no page, by their first bytes; beside each kind stand texts that begin like it. */
 #include "input_tests.h"
+#include "support/support.h"
 
 #include <stdio.h>
 
@@ -116,7 +117,7 @@ END_TEST
 
 static dh_status open_page(dh_view bytes, const dh_options *opt, dh_error *err) {
     dh_page *page = NULL;
-    dh_status st = dh_page_new(NULL, bytes, opt, &page, err);
+    dh_status st = dh_page_new(sup_context(), bytes, opt, &page, err);
     dh_page_free(page);
     return st;
 }

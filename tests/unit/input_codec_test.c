@@ -1,6 +1,7 @@
 /* Compression: each format whole, cut off anywhere, with garbage behind it, in several members and within another; and
  * the ceiling on what comes out. */
 #include "input_tests.h"
+#include "support/support.h"
 
 #include <bzlib.h>
 #include <lzma.h>
@@ -331,10 +332,10 @@ START_TEST(bounds_what_comes_out) {
         dh_error err = {0};
         ck_assert_uint_lt(bomb.len, 1 << 14);
         opt.max_bytes = 1 << 20;
-        ck_assert_int_eq(dh_page_new(NULL, bomb, &opt, &page, &err), DH_ERR_LIMIT);
+        ck_assert_int_eq(dh_page_new(sup_context(), bomb, &opt, &page, &err), DH_ERR_LIMIT);
         ck_assert_str_eq(err.msg, "the page is larger than the limit of 1048576 bytes (--max-bytes)");
         opt.max_bytes = 9 << 20;
-        ck_assert_int_eq(dh_page_new(NULL, bomb, &opt, &page, &err), DH_OK);
+        ck_assert_int_eq(dh_page_new(sup_context(), bomb, &opt, &page, &err), DH_OK);
         dh_page_free(page);
         free((char *)(uintptr_t)bomb.ptr);
     }

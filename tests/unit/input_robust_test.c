@@ -1,6 +1,7 @@
 /* The whole way with every fixture cut off and changed at random: whatever comes, it is pages or an error, and an end.
  * What this is to find (reads past an end, leaks) shows under the sanitizers. */
 #include "input_tests.h"
+#include "support/support.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -52,7 +53,7 @@ static void take_all(const char *name, dh_view bytes) {
     char *copy = test_copy(bytes);
     test_source source = {{copy, bytes.len}, 1 + bytes.len / 3};
     dh_reader *reader = NULL;
-    ck_assert_int_eq(dh_reader_new(NULL, &opt, test_read, &source, &reader, NULL), DH_OK);
+    ck_assert_int_eq(dh_reader_new(sup_context(), &opt, test_read, &source, &reader, NULL), DH_OK);
     bool end = false;
     for (size_t calls = 0; !end; calls++) {
         dh_page *page = NULL;

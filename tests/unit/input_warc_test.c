@@ -1,6 +1,7 @@
 /* WARC: which records are pages, how their bodies come out, and how a reader finds its way behind broken ones. */
 #include "input/warc.h"
 #include "input_tests.h"
+#include "support/support.h"
 
 #include <stdio.h>
 #include <zlib.h>
@@ -613,7 +614,7 @@ START_TEST(gives_what_is_before_a_failure) {
         deflateEnd(&z);
     }
     test_source source = {dh_buf_view(&file), 100};
-    ck_assert_int_eq(dh_reader_new(NULL, NULL, test_read, &source, &reader, NULL), DH_OK);
+    ck_assert_int_eq(dh_reader_new(sup_context(), NULL, test_read, &source, &reader, NULL), DH_OK);
     dh_page *page = NULL;
     ck_assert_msg(!dh_reader_next(reader, &page, &err) && page, "%s", err.msg);
     ck_assert_str_eq(dh_page_charset(page), "KOI8-R");
@@ -639,7 +640,7 @@ START_TEST(names_the_record) {
     add_record(&file, RESPONSE, DH_VIEW(OK_HTML "\r\n\x89PNG\r\n\x1a\n\0\0\0\rIHDR"));
     add_record(&file, RESPONSE, DH_VIEW(OK_HTML "\r\n" PAGE));
     test_source source = {dh_buf_view(&file), 100};
-    ck_assert_int_eq(dh_reader_new(NULL, NULL, test_read, &source, &reader, NULL), DH_OK);
+    ck_assert_int_eq(dh_reader_new(sup_context(), NULL, test_read, &source, &reader, NULL), DH_OK);
     ck_assert_uint_eq(count_pages(reader, &errors, &err), 1);
     ck_assert_uint_eq(errors, 1);
     ck_assert_str_eq(err.msg, "record 1: is a PNG image, no page (http://example.org/)");
@@ -648,13 +649,14 @@ START_TEST(names_the_record) {
 }
 END_TEST
 
-/* --from text reads an archive as the text that it is. */
-START_TEST(reads_an_archive_as_text) {
+/* --from is for what the records hold: the archive is one all the same. */
+START_TEST(takes_from_for_its_records) {
     dh_options opt = dh_options_default();
     dh_page *page = NULL;
     opt.from = DH_FROM_TEXT;
-    ck_assert_int_eq(dh_page_new(NULL, DH_VIEW(GOOD("a")), &opt, &page, NULL), DH_OK);
-    ck_assert_uint_eq(dh_page_block_count(page), 7);
+    ck_assert_int_eq(dh_page_new(sup_context(), DH_VIEW(GOOD("a")), &opt, &page, NULL), DH_OK);
+    ck_assert(!dh_page_is_html(page));
+    ck_assert_uint_eq(dh_page_block_count(page), 1);
     dh_page_free(page);
 }
 END_TEST
@@ -674,6 +676,6 @@ TCase *input_warc_case(void) {
     tcase_add_test(c, takes_linear_time);
     tcase_add_test(c, gives_what_is_before_a_failure);
     tcase_add_test(c, names_the_record);
-    tcase_add_test(c, reads_an_archive_as_text);
+    tcase_add_test(c, takes_from_for_its_records);
     return c;
 }

@@ -1,0 +1,223 @@
+/* Model files: what is read from them, that damaged ones are one error, that both ways of evaluating trees give the same sums. */
+#include "suites.h"
+
+#include "judge/models.h"
+#include "judge/score.h"
+#include "support/support.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- made models ---- */
+
+typedef struct {
+    uint32_t features, outputs, trees, depth;
+} shape;
+
+static void put(dh_buf *b, uint64_t x, size_t bytes) {
+    for (size_t i = 0; i < bytes; i++) ck_assert_int_eq(buf_append_char(b, (char)(x >> 8 * i & 255)), DH_OK);
+}
+
+static void put_float(dh_buf *b, float x) {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    put(b, bits, 4);
+}
+
+/* A part of random trees; every feature has the borders 1, 2, 3. */
+static void make_part(uint64_t *seed, shape s, dh_buf *out) {
+    put(out, s.features, 4);
+    put(out, s.outputs, 4);
+    put(out, s.trees, 4);
+    put_float(out, 0.25f);
+    for (uint32_t k = 0; k < s.outputs; k++) put_float(out, (float)k);
+    put(out, s.features * 3, 4);
+    for (uint32_t f = 0; f < s.features; f++) {
+        put(out, 3, 1);
+        for (int k = 1; k <= 3; k++) put_float(out, (float)k);
+    }
+    for (uint32_t t = 0; t < s.trees; t++) {
+        uint32_t depth = (uint32_t)sup_random_below(seed, s.depth + 1);
+        put(out, depth, 1);
+        put(out, sup_random_below(seed, s.outputs), 1);
+        for (uint32_t j = 0; j < depth; j++) {
+            put(out, sup_random_below(seed, s.features), 2);
+            put(out, sup_random_below(seed, 3), 1);
+        }
+        for (uint32_t k = 0; k < 1u << depth; k++) put(out, (uint64_t)(int64_t)((int)sup_random_below(seed, 4095) - 2047), 2);
+    }
+}
+
+static void read_made(dh_arena *arena, uint64_t *seed, shape s, dh_buf *bytes, jd_trees *out) {
+    dh_error err = {0};
+    dh_buf_init(bytes, 0);
+    make_part(seed, s, bytes);
+    jd_model_part part = {"made", JD_MODEL_TREES, 7, dh_buf_view(bytes)};
+    ck_assert_msg(!jd_trees_read(arena, &part, s.features, 7, out, &err), "%s", err.msg);
+}
+
+START_TEST(both_ways_give_the_same_sums) {
+    static const shape shapes[] = {{5, 1, 0, 6}, {5, 1, 1, 6}, {3, 1, 40, 6}, {200, 1, 500, 6}, {9, 7, 100, 4}, {300, 16, 333, 6}, {1, 1, 17, 0}};
+    uint64_t seed = 11;
+    for (size_t i = 0; i < DH_COUNT(shapes); i++) {
+        dh_arena arena;
+        dh_buf bytes;
+        jd_trees m;
+        int32_t one[JD_TREES_OUTPUTS * JD_TREES_LANES], two[JD_TREES_OUTPUTS * JD_TREES_LANES];
+        arena_init(&arena, 0);
+        read_made(&arena, &seed, shapes[i], &bytes, &m);
+        uint8_t *bins = arena_alloc(&arena, m.features * JD_TREES_LANES);
+        for (size_t k = 0; k < m.features * JD_TREES_LANES; k++) bins[k] = (uint8_t)sup_random_below(&seed, 5);
+        jd_trees_sum(&m, bins, one);
+        jd_trees_sum_scalar(&m, bins, two);
+        for (size_t k = 0; k < m.outputs * JD_TREES_LANES; k++)
+            ck_assert_msg(one[k] == two[k], "shape %zu, sum %zu: %d and %d", i, k, one[k], two[k]);
+        arena_clear(&arena);
+        dh_buf_clear(&bytes);
+    }
+}
+END_TEST
+
+/* Bins count the borders that a value is above; a tree of one level asks for one of them. */
+START_TEST(bins_count_borders) {
+    static const struct {
+        float value;
+        uint8_t bin;
+    } rows[] = {{-1, 0}, {1, 0}, {1.5f, 1}, {2, 1}, {2.5f, 2}, {3, 2}, {3.5f, 3}, {1e30f, 3}};
+    uint64_t seed = 3;
+    dh_arena arena;
+    dh_buf bytes;
+    jd_trees m;
+    arena_init(&arena, 0);
+    read_made(&arena, &seed, (shape){2, 1, 1, 6}, &bytes, &m);
+    for (size_t i = 0; i < DH_COUNT(rows); i++) {
+        uint8_t bins[2 * JD_TREES_LANES] = {0};
+        float row[2] = {rows[i].value, 0};
+        jd_trees_bin(&m, row, 5, bins);
+        ck_assert_msg(bins[5] == rows[i].bin && !bins[JD_TREES_LANES + 5], "row %zu: bin %u", i, bins[5]);
+    }
+    arena_clear(&arena);
+    dh_buf_clear(&bytes);
+}
+END_TEST
+
+START_TEST(logistic_rises) {
+    float last = 0;
+    for (float x = -9; x < 9; x += 0.01f) {
+        float p = jd_logistic(x);
+        ck_assert_msg(p >= last && fabsf(p - 1 / (1 + expf(-x))) < 0.004f, "at %g: %g", (double)x, (double)p);
+        last = p;
+    }
+    ck_assert(jd_logistic(0) == 0.5f && jd_logistic(NAN) < 0.001f);
+}
+END_TEST
+
+/* ---- files ---- */
+
+static dh_view built_in(void) { return (dh_view){(const char *)jd_model_default, jd_model_default_len}; }
+
+START_TEST(the_built_in_models_fit) {
+    jd_models m;
+    dh_error err = {0};
+    ck_assert_msg(!jd_models_new(&m, &err), "%s", err.msg);
+    ck_assert_uint_gt(m.first.count, 0);
+    ck_assert_uint_gt(m.second.count, 0);
+    ck_assert_uint_gt(m.type.count, 0);
+    ck_assert_uint_gt(m.cut.count, 0);
+    ck_assert_uint_gt(m.trust.count, 0);
+    jd_models_clear(&m);
+}
+END_TEST
+
+/* A changed byte anywhere is told by the checksum; a file cut off anywhere too. The models that were there stay. */
+START_TEST(damaged_files_are_refused) {
+    dh_context *ctx = NULL;
+    dh_view whole = built_in();
+    char *copy = malloc(whole.len);
+    uint64_t seed = 5;
+    ck_assert_ptr_nonnull(copy);
+    ck_assert_int_eq(dh_context_new(&ctx, NULL), DH_OK);
+    for (int round = 0; round < 300; round++) {
+        dh_error err = {0};
+        size_t at = round < 60 ? (size_t)round : sup_random_below(&seed, whole.len);
+        memcpy(copy, whole.ptr, whole.len);
+        copy[at] = (char)(copy[at] ^ (1 + (int)sup_random_below(&seed, 255)));
+        ck_assert_msg(dh_context_load_model(ctx, (dh_view){copy, whole.len}, &err) == DH_ERR_FORMAT, "byte %zu", at);
+        ck_assert_msg(err.msg[0], "byte %zu: no message", at);
+        ck_assert_msg(dh_context_load_model(ctx, (dh_view){whole.ptr, at}, NULL) == DH_ERR_FORMAT, "cut at %zu", at);
+    }
+    ck_assert_int_eq(dh_context_load_model(ctx, whole, NULL), DH_OK);
+    dh_context_free(ctx);
+    free(copy);
+}
+END_TEST
+
+/* Parts with a right frame and anything inside: an error or a model, and no more read than there is. */
+START_TEST(made_up_parts_do_no_harm) {
+    uint64_t seed = 9;
+    size_t read = 0;
+    for (int round = 0; round < 3000; round++) {
+        dh_arena arena;
+        dh_buf bytes;
+        jd_trees m;
+        shape s = {1 + (uint32_t)sup_random_below(&seed, 6), 1 + (uint32_t)sup_random_below(&seed, 3),
+                   (uint32_t)sup_random_below(&seed, 9), 6};
+        arena_init(&arena, (size_t)1 << 20);
+        dh_buf_init(&bytes, 0);
+        make_part(&seed, s, &bytes);
+        for (size_t n = sup_random_below(&seed, 4); n > 0; n--)
+            bytes.ptr[sup_random_below(&seed, bytes.len)] = (char)sup_random_below(&seed, 256);
+        char *exact = malloc(bytes.len);
+        ck_assert_ptr_nonnull(exact);
+        memcpy(exact, bytes.ptr, bytes.len);
+        jd_model_part part = {"made", JD_MODEL_TREES, 7, {exact, bytes.len - sup_random_below(&seed, 2)}};
+        if (!jd_trees_read(&arena, &part, s.features, 7, &m, NULL)) {
+            uint8_t bins[6 * JD_TREES_LANES] = {0};
+            int32_t sums[JD_TREES_OUTPUTS * JD_TREES_LANES];
+            jd_trees_sum(&m, bins, sums);
+            read++;
+        }
+        free(exact);
+        arena_clear(&arena);
+        dh_buf_clear(&bytes);
+    }
+    ck_assert_uint_gt(read, 300);
+}
+END_TEST
+
+START_TEST(other_features_are_refused) {
+    dh_arena arena;
+    dh_buf bytes;
+    jd_trees m;
+    dh_error err = {0};
+    uint64_t seed = 1;
+    arena_init(&arena, 0);
+    dh_buf_init(&bytes, 0);
+    make_part(&seed, (shape){2, 1, 3, 6}, &bytes);
+    jd_model_part part = {"made", JD_MODEL_TREES, 7, dh_buf_view(&bytes)};
+    ck_assert_int_eq(jd_trees_read(&arena, &part, 2, 8, &m, &err), DH_ERR_FORMAT);
+    ck_assert_ptr_nonnull(strstr(err.msg, "other features"));
+    ck_assert_int_eq(jd_trees_read(&arena, &part, 3, 7, &m, &err), DH_ERR_FORMAT);
+    part.kind = JD_MODEL_HASHED;
+    ck_assert_int_eq(jd_trees_read(&arena, &part, 2, 7, &m, &err), DH_ERR_FORMAT);
+    arena_clear(&arena);
+    dh_buf_clear(&bytes);
+}
+END_TEST
+
+Suite *model_suite(void) {
+    Suite *s = suite_create("models");
+    TCase *c = tcase_create("trees");
+    tcase_add_test(c, both_ways_give_the_same_sums);
+    tcase_add_test(c, bins_count_borders);
+    tcase_add_test(c, logistic_rises);
+    suite_add_tcase(s, c);
+    c = tcase_create("files");
+    tcase_set_timeout(c, 60);
+    tcase_add_test(c, the_built_in_models_fit);
+    tcase_add_test(c, damaged_files_are_refused);
+    tcase_add_test(c, made_up_parts_do_no_harm);
+    tcase_add_test(c, other_features_are_refused);
+    suite_add_tcase(s, c);
+    return s;
+}

@@ -64,7 +64,7 @@ static size_t count_kept_words(const dh_page *p) {
 }
 
 static dh_status copy_url(dh_page *p, const char *url, dh_error *err) {
-    size_t len = strlen(url) + 1;
+    size_t len = strlen(url) + 1; /* ends in NUL: dh_options says so */
     char *copy = arena_alloc(&p->arena, len);
     if (!copy) return arena_error(&p->arena, err);
     p->url = memcpy(copy, url, len);

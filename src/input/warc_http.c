@@ -30,6 +30,7 @@ static dh_view take_line(dh_view *rest) {
 }
 
 dh_view warc_field(dh_view head, const char *name) {
+    /* A name of ours, which ends in NUL. */
     dh_view wanted = {name, strlen(name)}, found = {"", 0};
     while (head.len) {
         dh_view line = take_line(&head);

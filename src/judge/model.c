@@ -59,7 +59,8 @@ static uint64_t checksum(const unsigned char *p, size_t n) {
 
 uint64_t jd_schema_add(uint64_t schema, const char *name) {
     if (!schema) schema = HASH_SEED;
-    for (size_t i = 0; i <= strlen(name); i++) schema = (schema ^ (unsigned char)name[i]) * HASH_PRIME;
+    size_t len = strlen(name); /* names are ours and end in NUL, which is hashed too */
+    for (size_t i = 0; i <= len; i++) schema = (schema ^ (unsigned char)name[i]) * HASH_PRIME;
     return schema;
 }
 

@@ -228,6 +228,7 @@ dh_status jd_page_facts_read(dh_arena *arena, const pg_page *page, const char *u
     for (size_t i = 0; ok && i < page->script_count; i++)
         ok = read_script(arena, pg_view(page, page->scripts[i].body), out);
     if (!ok) return arena_error(arena, err);
+    /* An address in dh_options ends in NUL. */
     read_url(url ? (dh_view){url, strlen(url)} : canonical(page), out);
     return DH_OK;
 }

@@ -22,7 +22,7 @@ static const char *const reasons[JD_KIND_COUNT] = {
 #define PART_KINDS                                                                                                     \
     (BIT(LOADING) | BIT(DONATION) | BIT(NEWSLETTER) | BIT(COOKIE) | BIT(COPYRIGHT) | BIT(PAYWALL) | BIT(COMMENT) | BIT(SHARE))
 /* Kinds whose wording at the start decides. */
-#define START_KINDS (BIT(COPYRIGHT) | BIT(SHARE) | BIT(NEWSLETTER))
+#define START_KINDS (BIT(COPYRIGHT) | BIT(SHARE) | BIT(NEWSLETTER) | BIT(RELATED))
 /* Kinds whose wording does not decide even if it is the whole line: it heads or credits the author's text. */
 #define WEAK_KINDS (BIT(AUTHOR) | BIT(APP))
 

@@ -322,9 +322,10 @@ static bool looks_like_page(dh_view body) {
     for (size_t i = 0; i < head.len; i++) {
         unsigned char c = (unsigned char)head.ptr[i];
         if (c >= 0x20 || ascii_space((char)c) || c == 0x1b) continue;
-        /* UTF-16 and UTF-32 have NULs; what has them otherwise is no text. Names of charsets end in NUL. */
+        /* UTF-16 and UTF-32 have NULs; what has them otherwise is no text. */
         const in_charset *charset;
         size_t skip;
+        /* Names of charsets end in NUL. */
         return !c && !in_charset_find(head, NULL, &charset, &skip, NULL) && strcmp(charset->name, "UTF-8") != 0 &&
                view_starts((dh_view){charset->name, strlen(charset->name)}, DH_VIEW("UTF-"));
     }

@@ -1,6 +1,7 @@
 /* Judges the blocks of an HTML page: the models' scores, then rules for what the score cannot know: hidden
  * elements, the headline, furniture wording, trailers, and a last look at what stands alone or leaves a hole. */
 #include "judge/headline.h"
+
 #include "judge/judge.h"
 #include "judge/features.h"
 #include "judge/rules.h"
@@ -13,6 +14,8 @@
 #define TRAILER_BELOW 0.7f
 /* Longer lists of names are machine-made. */
 #define CONSENT_NAME_BYTES 256
+/* Lowest score of a paragraph that follows a kept one that is like it in place (fixtures/layout-table-1999). */
+#define LAST_FROM 0.1f
 /* Rows of a table stay or go together, by the mean of their scores, unless one is beyond these. */
 #define WHOLE_ROWS 3
 #define ROW_SURELY_OUT 0.05f
@@ -25,6 +28,8 @@
 #define SMALL_HIDDEN_SHARE 0.5
 /* A page of fewer words than this has too little on it for totals and places to mean much (fixtures/fragment). */
 #define SMALL_PAGE_WORDS 80
+/* Even on a page where nothing is kept this is not: a lone "Download" (fixtures/images-only). */
+#define NOTHING_BELOW 0.05f
 /* Neighbours that are looked at for a block that stands alone, and the words that make it long enough to stay. */
 #define ALONE_BLOCKS 6
 #define ALONE_WORDS 12
@@ -207,6 +212,30 @@ static void fill_holes(judge *j) {
     }
 }
 
+/* The nearest block level element, from e on. */
+static uint32_t box_of(const pg_page *p, uint32_t e) {
+    while (e != PG_NONE && !(pg_tag_bits[p->elems[e].tag] & TAG_B)) e = p->elems[e].parent;
+    return e;
+}
+
+/* True if two blocks are of the same kind of box in the same box. */
+static bool in_one_place(const pg_page *p, size_t i, size_t k) {
+    uint32_t a = box_of(p, p->blocks[i].elem), b = box_of(p, p->blocks[k].elem);
+    if (a == b || a == PG_NONE || b == PG_NONE) return a == b;
+    return p->elems[a].tag == p->elems[b].tag && box_of(p, p->elems[a].parent) == box_of(p, p->elems[b].parent);
+}
+
+/* Keeps a paragraph of running text that stands right behind a kept one, alike in place: the last one of an article is no
+ * worse for what stands below it. */
+static void keep_last_paragraphs(judge *j) {
+    for (size_t i = 1; i < j->page->block_count; i++) {
+        jd_verdict *v = &j->verdicts[i];
+        bool both = j->facts[i].running && j->facts[i - 1].running && j->verdicts[i - 1].keep;
+        if (!both || v->keep || v->reason[0] != 'm' || v->score < LAST_FROM) continue;
+        if (in_one_place(j->page, i, i - 1)) set(j, i, true, "like the paragraph before");
+    }
+}
+
 /* The table that a row is in, PG_NONE if the block is no row. */
 static uint32_t table_of(const judge *j, size_t i) {
     const pg_elem *elems = j->page->elems;
@@ -266,7 +295,8 @@ static void keep_something(judge *j) {
         const pg_block *b = &j->page->blocks[i];
         bool text = j->facts[i].stats.ends_sentence || words < SMALL_PAGE_WORDS;
         bool by_model = j->verdicts[i].reason[0] == 'm';
-        if (by_model && text && b->link_bytes * 2 < b->text.len) set(j, i, true, "nothing else to keep");
+        bool hopeless = j->verdicts[i].score < NOTHING_BELOW;
+        if (by_model && text && !hopeless && b->link_bytes * 2 < b->text.len) set(j, i, true, "nothing else to keep");
     }
 }
 
@@ -284,6 +314,7 @@ dh_status jd_html(dh_arena *arena, const jd_models *models, const pg_page *page,
     if (!j.verdicts || !j.cards) return arena_error(arena, err);
     score_all(&j);
     apply_rules(&j);
+    keep_last_paragraphs(&j);
     settle_tables(&j);
     fill_holes(&j);
     drop_alone(&j);

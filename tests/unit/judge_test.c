@@ -495,7 +495,7 @@ static const struct {
     {"blank line of what was dropped", false, true}, {"blank line", true, false}, {"between kept blocks", true, false},
     {"headline", false, true}, {"consent layer", false, true}, {"table ", true, true}, {"hidden element", false, true}, {"line model", true, true}, {"model", true, true},
 {"nothing else to keep", true, false}, {"phrase: ", false, true},
-    {"wrapped sentence", false, true}, {"stands alone", false, true}, {"trailer", false, true},
+    {"like the paragraph before", true, false}, {"wrapped sentence", false, true}, {"stands alone", false, true}, {"trailer", false, true},
 };
 
 static void check_reasons(const char *name, const judged *j, size_t seen[DH_COUNT(reason_rows)]) {

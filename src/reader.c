@@ -104,6 +104,7 @@ static dh_status whole_page(dh_reader *r, dh_page **out, dh_error *err) {
     }
     if (total > r->opt.max_bytes) return too_large(r, "the page", err);
     r->state = AT_END;
+    dh_buf_clear(&r->raw); /* the page's memory starts from its text alone */
     return pipeline_page(r->ctx, &r->text, (pipeline_kind){true, false, true, r->charset->name}, &r->opt, out, err);
 }
 

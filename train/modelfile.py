@@ -67,19 +67,17 @@ def trees_part(model, borders):
     trees, bias = model
     outputs = len(bias)
     unit = max((np.abs(leaves).max() for _, leaves in trees), default=1.0) / LEAF_MAX or 1.0
-    out = struct.pack("<IIIf", len(borders), outputs, len(trees) * outputs, unit)
+    out = struct.pack("<IIIf", len(borders), outputs, len(trees), unit)
     out += struct.pack(f"<{outputs}f", *bias)
     out += struct.pack("<I", sum(map(len, borders)))
     for b in borders:
         out += struct.pack("<B", len(b)) + struct.pack(f"<{len(b)}f", *b)
     place = [{x: i for i, x in enumerate(b)} for b in borders]
-    for k in range(outputs):
-        for splits, leaves in trees:
-            out += struct.pack("<BB", len(splits), k)
-            for feature, border in splits:
-                out += struct.pack("<HB", feature, place[feature][float(border)])
-            values = np.clip(np.rint(leaves[:, k] / unit), -LEAF_MAX, LEAF_MAX).astype("<i2")
-            out += values.tobytes()
+    for splits, leaves in trees:
+        out += struct.pack("<B", len(splits))
+        for feature, border in splits:
+            out += struct.pack("<HB", feature, place[feature][float(border)])
+        out += np.clip(np.rint(leaves / unit), -LEAF_MAX, LEAF_MAX).astype("<i2").tobytes()
     return out
 
 

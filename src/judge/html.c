@@ -131,16 +131,17 @@ static bool is_consent(const pg_page *page, const pg_elem *x) {
     return false;
 }
 
-/* Layers that ask for consent: looked for only where the page speaks of cookies. A layer may be longer than the article. */
+/* Layers that ask for consent: looked for only above blocks that speak of cookies. A layer may be longer than the article. */
 static void drop_consent(judge *j) {
     const pg_page *page = j->page;
-    bool cookies = false;
-    for (size_t i = 0; i < page->block_count && !cookies; i++) cookies = j->facts[i].hits.kinds_mask >> JD_KIND_COOKIE & 1;
-    for (size_t e = 0; cookies && e < page->elem_count; e++) {
-        const pg_elem *x = &page->elems[e];
-        if (x->first_block == x->end_block || !is_consent(page, x)) continue;
-        for (size_t i = x->first_block; i < x->end_block; i++) set(j, i, false, "consent layer");
-        e = x->end_elem - 1;
+    for (size_t i = 0; i < page->block_count; i++) {
+        uint32_t layer = PG_NONE;
+        if (!(j->facts[i].hits.kinds_mask >> JD_KIND_COOKIE & 1)) continue;
+        for (uint32_t e = page->blocks[i].elem; e != PG_NONE; e = page->elems[e].parent)
+            if (is_consent(page, &page->elems[e])) layer = e;
+        if (layer == PG_NONE) continue;
+        for (size_t k = page->elems[layer].first_block; k < page->elems[layer].end_block; k++) set(j, k, false, "consent layer");
+        i = page->elems[layer].end_block - 1;
     }
 }
 

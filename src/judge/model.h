@@ -22,9 +22,9 @@ typedef struct {
     size_t count;
 } jd_model_file;
 
-/* Reads the table of parts and checks the file's checksum. bytes are borrowed and need no alignment.
- * Errors: DH_ERR_FORMAT, with a message that says what is wrong. */
-dh_status jd_model_open(dh_view bytes, jd_model_file *out, dh_error *err);
+/* Reads the table of parts and, unless the bytes are trusted (built in), checks the file's checksum. bytes are borrowed and need no
+ * alignment. Errors: DH_ERR_FORMAT, with a message that says what is wrong. */
+dh_status jd_model_open(dh_view bytes, bool trusted, jd_model_file *out, dh_error *err);
 
 /* The part of a name; NULL if there is none. */
 const jd_model_part *jd_model_find(const jd_model_file *file, const char *name);

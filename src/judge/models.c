@@ -36,10 +36,10 @@ static dh_status read_all(jd_models *m, const jd_model_file *file, dh_error *err
     return st;
 }
 
-static dh_status open_all(dh_view bytes, jd_models *out, dh_error *err) {
+static dh_status open_all(dh_view bytes, bool trusted, jd_models *out, dh_error *err) {
     jd_model_file file;
     jd_models m = {0};
-    dh_status st = jd_model_open(bytes, &file, err);
+    dh_status st = jd_model_open(bytes, trusted, &file, err);
     if (st) return st;
     arena_init(&m.arena, MODELS_BYTES);
     st = read_all(&m, &file, err);
@@ -49,12 +49,12 @@ static dh_status open_all(dh_view bytes, jd_models *out, dh_error *err) {
 }
 
 dh_status jd_models_new(jd_models *out, dh_error *err) {
-    return open_all((dh_view){(const char *)jd_model_default, jd_model_default_len}, out, err);
+    return open_all((dh_view){(const char *)jd_model_default, jd_model_default_len}, true, out, err);
 }
 
 dh_status jd_models_load(jd_models *m, dh_view file, dh_error *err) {
     jd_models loaded;
-    dh_status st = open_all(file, &loaded, err);
+    dh_status st = open_all(file, false, &loaded, err);
     if (st) return st;
     arena_clear(&m->arena);
     *m = loaded;

@@ -42,14 +42,24 @@ static void put_scores(const jd_trees *m, const uint8_t *bins, size_t count, flo
     for (size_t k = 0; k < count; k++) out[k] = jd_logistic(jd_trees_score(m, 0, sums[k]));
 }
 
+/* The page's own features are the same for all its blocks: their bins are found once. */
+static void page_bins(const jd_models *m, const jd_features *features, uint8_t out[PAGE_OWN * LANES]) {
+    uint8_t bins[JD_F_COUNT * LANES];
+    jd_trees_bin_part(&m->first, JD_F_P_BLOCKS, JD_F_COUNT, jd_features_page(features), 0, bins);
+    for (size_t f = 0; f < PAGE_OWN; f++) memset(out + f * LANES, bins[(JD_F_P_BLOCKS + f) * LANES], LANES);
+}
+
 /* bins: of all blocks, JD_F_COUNT * LANES bytes a group. */
 static void first_pass(const jd_models *m, jd_features *features, size_t blocks, uint8_t *bins, float *scores) {
     float row[JD_F_COUNT];
+    uint8_t page[PAGE_OWN * LANES];
+    page_bins(m, features, page);
     for (size_t from = 0; from < blocks; from += LANES, bins += JD_F_COUNT * LANES) {
         size_t count = blocks - from < LANES ? blocks - from : LANES;
+        memcpy(bins + JD_F_P_BLOCKS * LANES, page, sizeof page);
         for (size_t k = 0; k < count; k++) {
             jd_features_next(features, row);
-            jd_trees_bin(&m->first, row, k, bins);
+            jd_trees_bin_part(&m->first, 0, JD_F_P_BLOCKS, row, k, bins);
         }
         put_scores(&m->first, bins, count, scores + from);
     }
@@ -63,22 +73,13 @@ static void second_pass(const jd_models *m, jd_second *second, size_t blocks, co
         memcpy(bins, first_bins, JD_F_COUNT * LANES);
         for (size_t k = 0; k < count; k++) {
             jd_second_next(second, row);
-            jd_trees_bin_from(&m->second, JD_F_COUNT, row, k, bins);
+            jd_trees_bin_part(&m->second, JD_F_COUNT, JD_F_COUNT + JD_S_COUNT, row, k, bins);
         }
         put_scores(&m->second, bins, count, scores + from);
     }
 }
 
 /* ---- the page ---- */
-
-/* One row's outputs. */
-static void page_outputs(const jd_trees *m, const float *row, float *out) {
-    uint8_t bins[JD_PAGE_FEATURES * LANES] = {0};
-    int32_t sums[JD_TREES_OUTPUTS * LANES];
-    jd_trees_bin(m, row, 0, bins);
-    jd_trees_sum(m, bins, sums);
-    for (uint32_t k = 0; k < m->outputs; k++) out[k] = jd_trees_score(m, k, sums[k * LANES]);
-}
 
 /* Softmax with a table for exp, by way of the logistic function: e^x = p / (1 - p). */
 static void set_types(const float *odds, jd_scores *s) {
@@ -94,14 +95,14 @@ static void set_types(const float *odds, jd_scores *s) {
 
 static void judge_page(const jd_models *m, jd_scores *s) {
     float out[JD_TREES_OUTPUTS];
-    page_outputs(&m->type, s->page, out);
+    jd_trees_row(&m->type, s->page, out);
     set_types(out, s);
-    page_outputs(&m->cut, s->page, out);
+    jd_trees_row(&m->cut, s->page, out);
     size_t best = 0;
     for (size_t k = 1; k < JD_CUTS; k++)
         if (out[k] > out[best]) best = k;
     s->cut = jd_cuts[best] < CUT_LEAST ? CUT_LEAST : jd_cuts[best] > CUT_MOST ? CUT_MOST : jd_cuts[best];
-    page_outputs(&m->trust, s->page, out);
+    jd_trees_row(&m->trust, s->page, out);
     s->trust = out[0] < 0 ? 0 : out[0] > 1 ? 1 : out[0];
 }
 

@@ -12,18 +12,19 @@
 typedef struct {
     uint16_t feature[JD_TREES_DEPTH];
     uint8_t from[JD_TREES_DEPTH]; /* bit j of the leaf is set if the feature's bin is from[j] or above */
-    uint8_t depth, output;
-    uint32_t leaves; /* where its leaves begin in jd_trees.leaves and, by bytes, in low and high */
+    uint8_t depth;
+    uint32_t leaves; /* where its leaves begin in jd_trees.leaves, and their bytes in low and high */
 } jd_tree;
 
 /* A model in memory. Immutable. */
 typedef struct {
     uint32_t features, outputs, count;
-    uint32_t *first;   /* features + 1: where each one's borders begin */
-    float *borders;    /* rising for each feature; a value's bin is how many it is above */
+    uint32_t *first;     /* features + 1: where each one's borders begin: a multiple of 8 */
+    uint8_t *borders_of; /* features: how many each one has */
+    float *borders;      /* rising for each feature, then infinities up to the next; a value's bin is how many it is above */
     jd_tree *trees;
-    int16_t *leaves;   /* 64 a tree */
-    uint8_t *low, *high; /* their bytes, for look-ups by shuffle */
+    int16_t *leaves;     /* outputs for each leaf */
+    uint8_t *low, *high; /* models of one output: the leaves' bytes, for look-ups by shuffle */
     float unit, bias[JD_TREES_OUTPUTS]; /* score = bias + unit * sum */
 } jd_trees;
 
@@ -35,15 +36,18 @@ dh_status jd_trees_read(dh_arena *arena, const jd_model_part *part, uint32_t fea
 /* Writes the bins of one row to column `lane` of bins: features * JD_TREES_LANES bytes, by feature. */
 void jd_trees_bin(const jd_trees *m, const float *row, size_t lane, uint8_t *bins);
 
-/* The same for the features from `from` on only; row begins with that one. */
-void jd_trees_bin_from(const jd_trees *m, uint32_t from, const float *row, size_t lane, uint8_t *bins);
+/* The same for the features from `from` to before `to` only; row begins with the first of them. */
+void jd_trees_bin_part(const jd_trees *m, uint32_t from, uint32_t to, const float *row, size_t lane, uint8_t *bins);
 
-/* Sums of all trees for the lanes of bins: sums[output * JD_TREES_LANES + lane]. Lanes that were not filled give numbers that mean
- * nothing, so bins must have been set once. */
-void jd_trees_sum(const jd_trees *m, const uint8_t *bins, int32_t *sums);
+/* Sums of all trees of a model of one output for the lanes of bins. Lanes that were not filled give numbers that mean nothing, so
+ * bins must have been set once. */
+void jd_trees_sum(const jd_trees *m, const uint8_t *bins, int32_t sums[JD_TREES_LANES]);
 
 /* The same without SIMD, for machines that have none and for the test that both are equal. */
-void jd_trees_sum_scalar(const jd_trees *m, const uint8_t *bins, int32_t *sums);
+void jd_trees_sum_scalar(const jd_trees *m, const uint8_t *bins, int32_t sums[JD_TREES_LANES]);
+
+/* Scores of one row, one an output. */
+void jd_trees_row(const jd_trees *m, const float *row, float *scores);
 
 /* The score that a sum means: log-odds, or what the model predicts. */
 static inline float jd_trees_score(const jd_trees *m, uint32_t output, int32_t sum) {

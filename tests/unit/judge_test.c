@@ -462,7 +462,7 @@ static const struct {
      "<a href=b><h4>Ice on the quay</h4></a></section>",
      DH_FROM_HTML, "Ice on", false, "trailer"},
     {"<body><div><noscript><p>Only here is a sentence of this page.</p></noscript></div>", DH_FROM_HTML, "Only", true,
-     "model"},
+     ""},
     {T1 T2 "Please wait…\n" T1 T2, DH_FROM_TEXT, "Please", false, "phrase: loading"},
     {T1 T2 T1 T2 "RELATED ARTICLES\nRain on the roof\nIce on the quay\n", DH_FROM_TEXT, "RELATED", false,
      "phrase: related"},

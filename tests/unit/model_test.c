@@ -39,12 +39,11 @@ static void make_part(uint64_t *seed, shape s, dh_buf *out) {
     for (uint32_t t = 0; t < s.trees; t++) {
         uint32_t depth = (uint32_t)sup_random_below(seed, s.depth + 1);
         put(out, depth, 1);
-        put(out, sup_random_below(seed, s.outputs), 1);
         for (uint32_t j = 0; j < depth; j++) {
             put(out, sup_random_below(seed, s.features), 2);
             put(out, sup_random_below(seed, 3), 1);
         }
-        for (uint32_t k = 0; k < 1u << depth; k++) put(out, (uint64_t)(int64_t)((int)sup_random_below(seed, 4095) - 2047), 2);
+        for (uint32_t k = 0; k < s.outputs << depth; k++) put(out, (uint64_t)(int64_t)((int)sup_random_below(seed, 4095) - 2047), 2);
     }
 }
 
@@ -56,25 +55,58 @@ static void read_made(dh_arena *arena, uint64_t *seed, shape s, dh_buf *bytes, j
     ck_assert_msg(!jd_trees_read(arena, &part, s.features, 7, out, &err), "%s", err.msg);
 }
 
-START_TEST(both_ways_give_the_same_sums) {
-    static const shape shapes[] = {{5, 1, 0, 6}, {5, 1, 1, 6}, {3, 1, 40, 6}, {200, 1, 500, 6}, {9, 7, 100, 4}, {300, 16, 333, 6}, {1, 1, 17, 0}};
+START_TEST(all_ways_give_the_same_sums) {
+    static const shape shapes[] = {{5, 1, 0, 6}, {5, 1, 1, 6}, {3, 1, 40, 6}, {200, 1, 500, 6}, {9, 1, 100, 4}, {300, 1, 333, 6}, {1, 1, 17, 0}};
     uint64_t seed = 11;
     for (size_t i = 0; i < DH_COUNT(shapes); i++) {
         dh_arena arena;
         dh_buf bytes;
         jd_trees m;
-        int32_t one[JD_TREES_OUTPUTS * JD_TREES_LANES], two[JD_TREES_OUTPUTS * JD_TREES_LANES];
+        int32_t one[JD_TREES_LANES], two[JD_TREES_LANES];
+        float rows[JD_TREES_LANES][300], score;
         arena_init(&arena, 0);
         read_made(&arena, &seed, shapes[i], &bytes, &m);
-        uint8_t *bins = arena_alloc(&arena, m.features * JD_TREES_LANES);
-        for (size_t k = 0; k < m.features * JD_TREES_LANES; k++) bins[k] = (uint8_t)sup_random_below(&seed, 5);
+        uint8_t *bins = arena_calloc(&arena, m.features, JD_TREES_LANES);
+        for (size_t k = 0; k < JD_TREES_LANES; k++) {
+            for (size_t f = 0; f < m.features; f++) rows[k][f] = (float)sup_random_below(&seed, 9) / 2;
+            jd_trees_bin(&m, rows[k], k, bins);
+        }
         jd_trees_sum(&m, bins, one);
         jd_trees_sum_scalar(&m, bins, two);
-        for (size_t k = 0; k < m.outputs * JD_TREES_LANES; k++)
+        for (size_t k = 0; k < JD_TREES_LANES; k++) {
             ck_assert_msg(one[k] == two[k], "shape %zu, sum %zu: %d and %d", i, k, one[k], two[k]);
+            jd_trees_row(&m, rows[k], &score);
+            ck_assert_msg(score == jd_trees_score(&m, 0, one[k]), "shape %zu, row %zu: %g", i, k, (double)score);
+        }
         arena_clear(&arena);
         dh_buf_clear(&bytes);
     }
+}
+END_TEST
+
+/* A model of several outputs is several models with the same splits. */
+START_TEST(outputs_do_not_mix) {
+    uint64_t seed = 12;
+    dh_arena arena;
+    dh_buf bytes;
+    jd_trees m;
+    arena_init(&arena, 0);
+    read_made(&arena, &seed, (shape){4, 3, 50, 4}, &bytes, &m);
+    for (int round = 0; round < 50; round++) {
+        float row[4], scores[3];
+        int32_t sums[3] = {0, 0, 0};
+        for (size_t f = 0; f < 4; f++) row[f] = (float)sup_random_below(&seed, 9) / 2;
+        jd_trees_row(&m, row, scores);
+        for (uint32_t i = 0; i < m.count; i++) {
+            const jd_tree *t = &m.trees[i];
+            size_t leaf = 0;
+            for (uint32_t j = 0; j < t->depth; j++) leaf |= (size_t)(row[t->feature[j]] > (float)t->from[j]) << j;
+            for (size_t k = 0; k < 3; k++) sums[k] += m.leaves[t->leaves + leaf * 3 + k];
+        }
+        for (uint32_t k = 0; k < 3; k++) ck_assert(scores[k] == jd_trees_score(&m, k, sums[k]));
+    }
+    arena_clear(&arena);
+    dh_buf_clear(&bytes);
 }
 END_TEST
 
@@ -173,8 +205,10 @@ START_TEST(made_up_parts_do_no_harm) {
         jd_model_part part = {"made", JD_MODEL_TREES, 7, {exact, bytes.len - sup_random_below(&seed, 2)}};
         if (!jd_trees_read(&arena, &part, s.features, 7, &m, NULL)) {
             uint8_t bins[6 * JD_TREES_LANES] = {0};
-            int32_t sums[JD_TREES_OUTPUTS * JD_TREES_LANES];
-            jd_trees_sum(&m, bins, sums);
+            int32_t sums[JD_TREES_LANES];
+            float row[6] = {2.5f, 2.5f, 2.5f, 2.5f, 2.5f, 2.5f}, scores[JD_TREES_OUTPUTS];
+            if (m.outputs == 1) jd_trees_sum(&m, bins, sums);
+            jd_trees_row(&m, row, scores);
             read++;
         }
         free(exact);
@@ -208,7 +242,8 @@ END_TEST
 Suite *model_suite(void) {
     Suite *s = suite_create("models");
     TCase *c = tcase_create("trees");
-    tcase_add_test(c, both_ways_give_the_same_sums);
+    tcase_add_test(c, all_ways_give_the_same_sums);
+    tcase_add_test(c, outputs_do_not_mix);
     tcase_add_test(c, bins_count_borders);
     tcase_add_test(c, logistic_rises);
     suite_add_tcase(s, c);

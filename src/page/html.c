@@ -41,7 +41,7 @@ static uint32_t find_start(walker *w, const GumboElement *e) {
 static bool add_elem(walker *w, const GumboElement *e) {
     pg_page *page = w->page;
     if (page->elem_count >= w->elem_cap) {
-        size_t to = w->elem_cap ? w->elem_cap * 2 : 1024;
+        size_t to = w->elem_cap ? w->elem_cap * 2 : w->scan->start_count + w->scan->start_count / 4 + 64;
         void *p = arena_grow(w->arena, page->elems, page->elem_count, to, sizeof *page->elems);
         if (!p) return false;
         page->elems = p;

@@ -7,6 +7,10 @@
 #include "page/scan_depth.h"
 #include "page/scan_raw.h"
 
+/* Bytes of a page for each start tag and each run of text, seldom fewer. */
+#define START_BYTES 96
+#define TEXT_BYTES 160
+
 typedef struct {
     scan_result *r;
     const char *base, *end;
@@ -427,6 +431,13 @@ dh_status scan_page(dh_arena *arena, dh_view source, size_t max_depth, scan_resu
     if (st) return st;
     out->skeleton_cap = source.len / 12 + 1024; /* skeletons of real pages: a tenth or less of the page */
     out->skeleton = arena_alloc(arena, out->skeleton_cap);
-    if (!out->skeleton || !scan_all(&s)) return arena_error(arena, err);
+    if (!out->skeleton) return arena_error(arena, err);
+    /* Room for the tags and texts of nearly all pages at once: what is not touched costs nothing, a copy does. */
+    out->start_cap = source.len / START_BYTES + 64;
+    out->starts = arena_alloc(arena, out->start_cap * sizeof *out->starts);
+    if (!out->starts) return arena_error(arena, err);
+    out->text_cap = source.len / TEXT_BYTES + 64;
+    out->texts = arena_alloc(arena, out->text_cap * sizeof *out->texts);
+    if (!out->texts || !scan_all(&s)) return arena_error(arena, err);
     return DH_OK;
 }

@@ -66,8 +66,10 @@ static bool add_chunk(dh_arena *a, size_t need) {
     size_t bytes = a->chunk_bytes;
     if (bytes - sizeof(arena_chunk) < need) bytes = need + sizeof(arena_chunk);
     if (bytes > a->max - a->used) bytes = need + sizeof(arena_chunk); /* the last bit before the ceiling */
-    a->limit_hit = bytes > a->max - a->used;
-    if (a->limit_hit) return false;
+    if (bytes > a->max - a->used) {
+        a->limit_hit = true; /* and stays so: of several allocations in a row the last one may fit */
+        return false;
+    }
     arena_chunk *c = malloc(bytes);
     if (!c) return false;
     *c = (arena_chunk){a->chunks, bytes};

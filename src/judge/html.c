@@ -30,6 +30,8 @@
 #define SMALL_PAGE_WORDS 80
 /* Even on a page where nothing is kept this is not: a lone "Download" (fixtures/images-only). */
 #define NOTHING_BELOW 0.05f
+/* A fragment of fewer blocks is what somebody wants to see. */
+#define FEW_BLOCKS 4
 /* Neighbours that are looked at for a block that stands alone, and the words that make it long enough to stay. */
 #define ALONE_BLOCKS 6
 #define ALONE_WORDS 12
@@ -296,7 +298,7 @@ static void keep_something(judge *j) {
         const pg_block *b = &j->page->blocks[i];
         bool text = j->facts[i].stats.ends_sentence || words < SMALL_PAGE_WORDS;
         bool by_model = j->verdicts[i].reason[0] == 'm';
-        bool hopeless = j->verdicts[i].score < NOTHING_BELOW;
+        bool hopeless = n >= FEW_BLOCKS && j->verdicts[i].score < NOTHING_BELOW;
         if (by_model && text && !hopeless && b->link_bytes * 2 < b->text.len) set(j, i, true, "nothing else to keep");
     }
 }

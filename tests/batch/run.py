@@ -711,6 +711,8 @@ def attempt(function):
 
 
 def main():
+    # Who started this may ignore SIGINT, as shells do for what they run in the background: children shall not.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     global driver
     if len(sys.argv) < 2:
         sys.exit(__doc__)

@@ -466,6 +466,8 @@ def closed_port():
 
 
 def main():
+    # Who started this may ignore SIGINT, as shells do for what they run in the background: children shall not.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if len(sys.argv) not in (2, 3):
         print("usage: run.py BUILD_DIR [WORD]", file=sys.stderr)
         return 2

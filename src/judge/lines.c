@@ -83,7 +83,8 @@ static void own_text(const context *c, size_t i, float *f) {
     const jd_line *x = &c->lines[i];
     const jd_stats *s = &x->stats;
     dh_view text = c->page->blocks[x->block].text;
-    f[JD_L_WORDS] = logf1(s->words - s->alone / 2);
+    uint32_t half = s->alone / 2; /* rounded down, as the weights were trained */
+    f[JD_L_WORDS] = logf1(s->words - half);
     double length = s->words ? (double)(s->letters + s->digits) / s->words : 0;
     f[JD_L_WORD_LEN] = (float)(length < 20 ? length : 20);
     f[JD_L_SENTENCES] = logf1(s->sentences);

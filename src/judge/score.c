@@ -88,7 +88,7 @@ static void set_types(const float *odds, jd_scores *s) {
 }
 
 static void judge_page(const jd_models *m, jd_scores *s) {
-    float out[JD_TREES_OUTPUTS];
+    float out[JD_TREES_OUTPUTS] = {0};
     page_outputs(&m->type, s->page, out);
     set_types(out, s);
     page_outputs(&m->cut, s->page, out);

@@ -2,6 +2,7 @@
  * read whole, a text window by window, a WARC stream record by record. */
 #include "pipeline.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* What is looked at before the kind is decided. Pages are rarely larger. */
@@ -253,6 +254,7 @@ dh_status dh_page_new(const dh_context *ctx, dh_view bytes, const dh_options *op
     dh_status st = pipeline_check(&chosen, err);
     chosen.window_bytes = LARGEST_SOURCE;
     if (!st) st = dh_reader_new(ctx, &chosen, read_memory, &bytes, &reader, err);
+    assert(st || reader);
     if (!st) st = dh_reader_next(reader, &page, err);
     dh_reader_free(reader);
     if (!st && !page) st = err_set(err, DH_ERR_FORMAT, 0, "holds no page");

@@ -1,6 +1,7 @@
 /* The arena: chunks from malloc that are freed together, with a ceiling over all of them. */
 #include "base.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -119,6 +120,7 @@ void *arena_grow(dh_arena *a, void *old, size_t from, size_t to, size_t size) {
         ARENA_UNPOISON(old, to * size);
         return old;
     }
+    assert(old || !from);
     void *p = arena_alloc(a, to * size);
     if (p && from) memcpy(p, old, from * size);
     return p;

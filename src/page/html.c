@@ -6,6 +6,8 @@
 #include "page/scan.h"
 #include "page/tree.h"
 
+#include <assert.h>
+
 typedef struct {
     flow flow;
     dh_arena *arena;
@@ -47,6 +49,7 @@ static bool add_elem(walker *w, const GumboElement *e) {
         page->elems = p;
         w->elem_cap = to;
     }
+    assert(page->elems);
     const pg_elem *parent = w->elem == PG_NONE ? NULL : &page->elems[w->elem];
     uint32_t start = find_start(w, e);
     uint8_t flags = start == PG_NONE ? 0 : w->scan->starts[start].flags;

@@ -126,6 +126,15 @@ void *arena_grow(dh_arena *a, void *old, size_t from, size_t to, size_t size) {
     return p;
 }
 
+bool arena_double(dh_arena *a, void **array, size_t *cap, size_t first, size_t size) {
+    size_t to = *cap ? *cap * 2 : first;
+    void *p = arena_grow(a, *array, *cap, to, size);
+    if (!p) return false;
+    *array = p;
+    *cap = to;
+    return true;
+}
+
 dh_status arena_error(const dh_arena *a, dh_error *err) {
     if (!a->limit_hit) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     return err_set(err, DH_ERR_LIMIT, 0, "needs more memory than the limit of %zu bytes (--max-memory)", a->max_told);

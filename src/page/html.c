@@ -8,6 +8,8 @@
 
 #include <assert.h>
 
+#define ELEMS_FIRST 1024 /* elements that there is room for at once */
+
 typedef struct {
     flow flow;
     dh_arena *arena;
@@ -42,13 +44,9 @@ static uint32_t find_start(walker *w, const GumboElement *e) {
 
 static bool add_elem(walker *w, const GumboElement *e) {
     pg_page *page = w->page;
-    if (page->elem_count >= w->elem_cap) {
-        size_t to = w->elem_cap ? w->elem_cap * 2 : 1024;
-        void *p = arena_grow(w->arena, page->elems, page->elem_count, to, sizeof *page->elems);
-        if (!p) return false;
-        page->elems = p;
-        w->elem_cap = to;
-    }
+    if (page->elem_count >= w->elem_cap &&
+        !arena_double(w->arena, (void **)&page->elems, &w->elem_cap, ELEMS_FIRST, sizeof *page->elems))
+        return false;
     assert(page->elems);
     const pg_elem *parent = w->elem == PG_NONE ? NULL : &page->elems[w->elem];
     uint32_t start = find_start(w, e);

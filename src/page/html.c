@@ -237,15 +237,9 @@ static bool leave(walker *w) {
     return true;
 }
 
-static const GumboVector *children(const GumboNode *n) {
-    return n->type == GUMBO_NODE_DOCUMENT ? &n->v.document.children : &n->v.element.children;
-}
-
-static bool is_element(const GumboNode *n) { return n->type == GUMBO_NODE_ELEMENT || n->type == GUMBO_NODE_TEMPLATE; }
-
 static bool visit(walker *w, const GumboNode *n, bool *inside) {
     *inside = false;
-    if (is_element(n)) return enter(w, &n->v.element, inside);
+    if (tree_is_element(n)) return enter(w, &n->v.element, inside);
     bool text = n->type == GUMBO_NODE_TEXT || n->type == GUMBO_NODE_WHITESPACE || n->type == GUMBO_NODE_CDATA;
     if (!text || w->elem == PG_NONE || w->page->elems[w->elem].tag == PG_HEAD) return true;
     return add_tokens(w, n->v.text.text);
@@ -256,14 +250,14 @@ static bool walk(walker *w, const GumboNode *root) {
     for (;;) {
         bool inside;
         if (!visit(w, n, &inside)) return false;
-        if (inside && children(n)->length) {
-            n = children(n)->data[0];
+        if (inside && tree_children(n)->length) {
+            n = tree_children(n)->data[0];
             continue;
         }
         for (;;) { /* behind n: leave it, and those whose last child it is */
-            if (is_element(n) && !leave(w)) return false;
+            if (tree_is_element(n) && !leave(w)) return false;
             if (n == root) return true;
-            const GumboVector *siblings = children(n->parent);
+            const GumboVector *siblings = tree_children(n->parent);
             size_t next = n->index_within_parent + 1;
             if (next < siblings->length) {
                 n = siblings->data[next];

@@ -5,7 +5,7 @@
  *        bench startup PROGRAM EMPTY   start-up of PROGRAM on an empty input beside an empty C program's
  *        bench memory PROGRAM FILE...  peak memory of PROGRAM less that of an empty input, against the file's size
  *        bench stream PROGRAM FILE N   N bytes of FILE's text repeated through PROGRAM: speed, peak memory, beside cat */
-#include <dehusk.h>
+#include "measure.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,17 +17,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #define ROUNDS 5
-
-static double now_s(clockid_t clock) {
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static int compare_doubles(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
@@ -36,17 +28,10 @@ static int compare_doubles(const void *a, const void *b) {
 
 static dh_buf read_file(const char *name) {
     dh_buf out;
-    char piece[65536];
-    int n;
     dh_buf_init(&out, 0);
-    gzFile f = gzopen(name, "rb");
-    if (!f) {
-        fprintf(stderr, "bench: %s: cannot be read\n", name);
-        exit(1);
-    }
-    while ((n = gzread(f, piece, sizeof piece)) > 0) dh_buf_append(&out, piece, (size_t)n);
-    gzclose(f);
-    return out;
+    if (measure_read(name, &out)) return out;
+    fprintf(stderr, "bench: %s: cannot be read\n", name);
+    exit(1);
 }
 
 /* ---- the library ---- */
@@ -78,12 +63,12 @@ static int library(int n, char **names, bool html) {
         bytes += (double)pages[i].len;
     }
     for (int r = 0; r < ROUNDS; r++) { /* in turn, so that a busy machine slows both */
-        double start = now_s(CLOCK_PROCESS_CPUTIME_ID);
+        double start = measure_now_s(CLOCK_PROCESS_CPUTIME_ID);
         for (int i = 0; i < n; i++) clean(ctx, dh_buf_view(&pages[i]), &out);
-        ours[r] = now_s(CLOCK_PROCESS_CPUTIME_ID) - start;
-        start = now_s(CLOCK_PROCESS_CPUTIME_ID);
+        ours[r] = measure_now_s(CLOCK_PROCESS_CPUTIME_ID) - start;
+        start = measure_now_s(CLOCK_PROCESS_CPUTIME_ID);
         for (int i = 0; html && r < 3 && i < n; i++) plain_gumbo(dh_buf_view(&pages[i]));
-        gumbo[r] = now_s(CLOCK_PROCESS_CPUTIME_ID) - start;
+        gumbo[r] = measure_now_s(CLOCK_PROCESS_CPUTIME_ID) - start;
     }
     qsort(ours, ROUNDS, sizeof *ours, compare_doubles);
     qsort(gumbo, 3, sizeof *gumbo, compare_doubles);
@@ -116,11 +101,11 @@ static long run(const char *program, const char *input, double *wall_ms) {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-    double start = now_s(CLOCK_MONOTONIC);
+    double start = measure_now_s(CLOCK_MONOTONIC);
     int failed = posix_spawn(&pid, program, &actions, NULL, argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     if (failed || wait4(pid, &status, 0, &usage) < 0) return -1;
-    if (wall_ms) *wall_ms = (now_s(CLOCK_MONOTONIC) - start) * 1e3;
+    if (wall_ms) *wall_ms = (measure_now_s(CLOCK_MONOTONIC) - start) * 1e3;
     return usage.ru_maxrss;
 }
 
@@ -163,7 +148,7 @@ static int feed(const char *program, dh_view text, size_t total) {
     int pipe_fd[2], status;
     struct rusage usage;
     if (pipe(pipe_fd)) return 1;
-    double start = now_s(CLOCK_MONOTONIC);
+    double start = measure_now_s(CLOCK_MONOTONIC);
     pid_t pid = fork();
     if (pid == 0) {
         int null = open("/dev/null", O_WRONLY);
@@ -183,7 +168,7 @@ static int feed(const char *program, dh_view text, size_t total) {
     }
     close(pipe_fd[1]);
     if (pid < 0 || wait4(pid, &status, 0, &usage) < 0 || status) return 1;
-    double s = now_s(CLOCK_MONOTONIC) - start;
+    double s = measure_now_s(CLOCK_MONOTONIC) - start;
     double cpu = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
     printf("stream of %.0f MB: %-28s %7.1f MB/s, %7.1f MB/s of CPU time, peak %ld KiB\n", (double)total / 1e6, program,
            (double)total / 1e6 / s, (double)total / 1e6 / cpu, usage.ru_maxrss);

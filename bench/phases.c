@@ -2,6 +2,8 @@
  *
  * usage: phases FILE...     pages, gzipped or not
  * Prints milliseconds a page of CPU time: decoding, scan, gumbo, walk, features, models, rules, writing, and the whole. */
+#include "measure.h"
+
 #include "judge/score.h"
 #include "page/scan.h"
 #include "page/tree.h"
@@ -10,8 +12,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
-#include <zlib.h>
 
 enum { WHOLE, DECODE, SCAN, GUMBO, PAGE, FEATURES, SCORE, JUDGE, WRITE, PHASES };
 
@@ -19,22 +19,11 @@ typedef struct {
     dh_buf raw, utf8;
 } input;
 
-static double now_s(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static input read_file(const char *name) {
     input in;
-    char piece[65536];
-    int n = -1;
     dh_buf_init(&in.raw, 0);
     dh_buf_init(&in.utf8, 0);
-    gzFile f = gzopen(name, "rb");
-    while (f && (n = gzread(f, piece, sizeof piece)) > 0) dh_buf_append(&in.raw, piece, (size_t)n);
-    if (f) gzclose(f);
-    if (n) fprintf(stderr, "phases: %s: cannot be read\n", name);
+    if (!measure_read(name, &in.raw)) fprintf(stderr, "phases: %s: cannot be read\n", name);
     return in;
 }
 
@@ -105,9 +94,9 @@ int main(int argc, char **argv) {
     for (int i = 0; i < pages; i++) in[i] = read_file(argv[i + 1]);
     for (int i = 0; i < pages; i++) decode(&in[i]);
     for (int phase = 0; phase < PHASES; phase++) {
-        double start = now_s();
+        double start = measure_now_s(CLOCK_PROCESS_CPUTIME_ID);
         for (int i = 0; i < pages; i++) run(ctx, &in[i], phase, &out);
-        spent[phase] = (now_s() - start) * 1e3 / pages;
+        spent[phase] = (measure_now_s(CLOCK_PROCESS_CPUTIME_ID) - start) * 1e3 / pages;
     }
     double phases[] = {spent[DECODE], spent[SCAN], spent[GUMBO] - spent[SCAN], spent[PAGE] - spent[GUMBO], spent[FEATURES] - spent[PAGE],
                        spent[SCORE] - spent[FEATURES], spent[JUDGE] - spent[SCORE], spent[WRITE] - spent[JUDGE]};

@@ -2,6 +2,7 @@
  * read whole, a text window by window, a WARC stream record by record. */
 #include "pipeline.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* What is looked at before the kind is decided. Pages are rarely larger. */
@@ -237,23 +238,14 @@ dh_status dh_reader_next(dh_reader *r, dh_page **out, dh_error *err) {
 
 /* ---- one page in memory ---- */
 
-static dh_status read_memory(void *user, char *buf, size_t cap, size_t *got, dh_error *err) {
-    (void)err;
-    dh_view *left = user;
-    *got = left->len < cap ? left->len : cap;
-    if (*got) memcpy(buf, left->ptr, *got);
-    left->ptr += *got;
-    left->len -= *got;
-    return DH_OK;
-}
-
 dh_status dh_page_new(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_page **out, dh_error *err) {
     dh_options chosen = opt ? *opt : dh_options_default();
     dh_reader *reader = NULL;
     dh_page *page = NULL;
     dh_status st = pipeline_check(&chosen, err);
     chosen.window_bytes = LARGEST_SOURCE;
-    if (!st) st = dh_reader_new(ctx, &chosen, read_memory, &bytes, &reader, err);
+    if (!st) st = dh_reader_new(ctx, &chosen, view_read, &bytes, &reader, err);
+    assert(st || reader);
     if (!st) st = dh_reader_next(reader, &page, err);
     dh_reader_free(reader);
     if (!st && !page) st = err_set(err, DH_ERR_FORMAT, 0, "holds no page");

@@ -1,6 +1,7 @@
 /* The arena: chunks from malloc that are freed together, with a ceiling over all of them. */
 #include "base.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -121,9 +122,19 @@ void *arena_grow(dh_arena *a, void *old, size_t from, size_t to, size_t size) {
         ARENA_UNPOISON(old, to * size);
         return old;
     }
+    assert(old || !from);
     void *p = arena_alloc(a, to * size);
     if (p && from) memcpy(p, old, from * size);
     return p;
+}
+
+bool arena_double(dh_arena *a, void **array, size_t *cap, size_t first, size_t size) {
+    size_t to = *cap ? *cap * 2 : first;
+    void *p = arena_grow(a, *array, *cap, to, size);
+    if (!p) return false;
+    *array = p;
+    *cap = to;
+    return true;
 }
 
 dh_status arena_error(const dh_arena *a, dh_error *err) {

@@ -21,10 +21,20 @@ static inline bool view_starts(dh_view a, dh_view prefix) {
     return a.len >= prefix.len && !memcmp(a.ptr, prefix.ptr, prefix.len);
 }
 
+/* The view of a string that ends in NUL by contract: a row of ours, argv, a path. Never of input. */
+static inline dh_view view_of(const char *s) { return (dh_view){s, strlen(s)}; }
+
 static inline char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 
 /* The white space of HTML: space, tab, LF, FF, CR. */
 static inline bool ascii_space(char c) { return (c == ' ') | ((c >= '\t') & (c <= '\r') & (c != '\v')); }
+
+/* 0 to 15; -1 if c is no hexadecimal digit. */
+static inline int ascii_hex(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    c = ascii_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 
 /* ASCII case folded comparisons. */
 bool view_is_nocase(dh_view a, dh_view b);
@@ -33,9 +43,15 @@ bool view_starts_nocase(dh_view a, dh_view prefix);
 size_t view_find_nocase(dh_view a, dh_view needle);
 /* a without leading and trailing ASCII white space. */
 dh_view view_trim(dh_view a);
+/* True if there is nothing but ASCII white space in a. */
+bool view_is_blank(dh_view a);
+/* A dh_read_fn over memory: user is a dh_view of what is left. Never fails. */
+dh_status view_read(void *user, char *buf, size_t cap, size_t *got, dh_error *err);
 
 /* Sets *err (may be NULL) and returns code. The message is cut to fit; control characters in it become '?'. */
 dh_status err_set(dh_error *err, dh_status code, size_t pos, const char *format, ...) DH_PRINTF(4, 5);
+/* The same with DH_ERR_IO and the system's words for errno. */
+dh_status err_system(dh_error *err);
 
 /* ---- buffer: more than the public header shows ---- */
 
@@ -73,6 +89,8 @@ void *arena_calloc(dh_arena *a, size_t n, size_t size);
 /* An array grown: a new place for `to` items with the first `from` copied. The old one stays until arena_clear,
  * unless it lay at the end of the newest chunk, which then grows in place. */
 void *arena_grow(dh_arena *a, void *old, size_t from, size_t to, size_t size);
+/* Doubles *array, all *cap items of which are in use; from nothing it gets `first`. False: no memory, nothing changed. */
+bool arena_double(dh_arena *a, void **array, size_t *cap, size_t first, size_t size);
 /* DH_ERR_LIMIT or DH_ERR_NOMEM with its message, for an allocation that came back NULL. */
 dh_status arena_error(const dh_arena *a, dh_error *err);
 

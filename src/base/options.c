@@ -20,9 +20,6 @@ typedef struct {
     dh_error *err;
 } parser;
 
-/* strlen() is for argv and the rows' own strings only: both end in NUL by contract. */
-static dh_view view_of(const char *s) { return (dh_view){s, strlen(s)}; }
-
 /* ---- finding rows --------------------------------------------------------------------------------------------- */
 
 static const opt_row *find_name(const opt_table *t, dh_view name, bool *negated) {

@@ -23,12 +23,6 @@ static bool is_alpha(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <=
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* Value of a hexadecimal digit, -1 if c is none. */
-static int hex_value(char c) {
-    if (is_digit(c)) return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Offset of the first of `stops` (a NUL-terminated list) in v from `at` on; v.len if none. */
 static size_t find_any(dh_view v, size_t at, const char *stops) {
     for (; at < v.len; at++)
@@ -94,7 +88,7 @@ static bool host_ok(dh_view host) {
     if (v6) host = cut(host, 1, host.len - 1);
     for (size_t i = 0; i < host.len; i++) {
         char c = host.ptr[i];
-        if (v6 ? hex_value(c) < 0 && c != ':' && c != '.' : bad_in_host(c)) return false;
+        if (v6 ? ascii_hex(c) < 0 && c != ':' && c != '.' : bad_in_host(c)) return false;
     }
     return host.len > 0;
 }
@@ -254,7 +248,7 @@ out:
 /* If v has an escape at `at`, *value receives its byte. */
 static bool unescape(dh_view v, size_t at, unsigned char *value) {
     if (v.ptr[at] != '%' || v.len - at < 3) return false;
-    int high = hex_value(v.ptr[at + 1]), low = hex_value(v.ptr[at + 2]);
+    int high = ascii_hex(v.ptr[at + 1]), low = ascii_hex(v.ptr[at + 2]);
     *value = (unsigned char)(high * 16 + low);
     return high >= 0 && low >= 0;
 }
@@ -296,7 +290,7 @@ static bool v4_number(dh_view v, uint64_t *value) {
     }
     *value = 0;
     for (size_t i = 0; i < v.len; i++) {
-        int digit = hex_value(v.ptr[i]);
+        int digit = ascii_hex(v.ptr[i]);
         if (digit < 0 || (unsigned)digit >= base) return false;
         *value = *value * base + (unsigned)digit;
         if (*value > UINT32_MAX) return false;
@@ -311,7 +305,7 @@ static bool ends_in_number(dh_view host) {
     dh_view last = cut(host, from, host.len);
     bool hex = view_starts_nocase(last, DH_VIEW("0x"));
     for (size_t i = hex ? 2 : 0; i < last.len; i++)
-        if (hex ? hex_value(last.ptr[i]) < 0 : !is_digit(last.ptr[i])) return false;
+        if (hex ? ascii_hex(last.ptr[i]) < 0 : !is_digit(last.ptr[i])) return false;
     return last.len > 0;
 }
 

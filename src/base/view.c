@@ -1,6 +1,7 @@
-/* Comparisons of views, and the setting of errors. Owns nothing. */
+/* Comparisons of views, reading from them, and the setting of errors. Owns nothing. */
 #include "base.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -25,6 +26,22 @@ dh_view view_trim(dh_view a) {
     return a;
 }
 
+bool view_is_blank(dh_view a) {
+    for (size_t i = 0; i < a.len; i++)
+        if (!ascii_space(a.ptr[i])) return false;
+    return true;
+}
+
+dh_status view_read(void *user, char *buf, size_t cap, size_t *got, dh_error *err) {
+    (void)err;
+    dh_view *left = user;
+    *got = left->len < cap ? left->len : cap;
+    if (*got) memcpy(buf, left->ptr, *got);
+    left->ptr += *got;
+    left->len -= *got;
+    return DH_OK;
+}
+
 dh_status err_set(dh_error *err, dh_status code, size_t pos, const char *format, ...) {
     if (!err) return code;
     err->code = code;
@@ -37,6 +54,8 @@ dh_status err_set(dh_error *err, dh_status code, size_t pos, const char *format,
         if ((unsigned char)*p < 0x20 || *p == 0x7f) *p = '?';
     return code;
 }
+
+dh_status err_system(dh_error *err) { return err_set(err, DH_ERR_IO, 0, "%s", strerror(errno)); }
 
 const char *dh_status_name(dh_status status) {
     switch (status) {

@@ -5,7 +5,6 @@
 #include "crew.h"
 #include "newfile.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -169,7 +168,7 @@ static dh_status make_output(run *r, dh_error *err) {
     if (!st) st = buf_append_char(&r->path, 0);
     if (st) return err_set(err, st, 0, "out of memory");
     st = newfile_parents(r->path.ptr, err);
-    if (!st && access(r->path.ptr, W_OK | X_OK)) st = err_set(err, DH_ERR_IO, 0, "%s", strerror(errno));
+    if (!st && access(r->path.ptr, W_OK | X_OK)) st = err_system(err);
     return st;
 }
 

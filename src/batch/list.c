@@ -26,9 +26,6 @@ typedef struct {
     size_t count, cap;
 } finds;
 
-/* strlen() is for paths only: they end in NUL by contract. */
-static dh_view view_of(const char *s) { return (dh_view){s, strlen(s)}; }
-
 static dh_status no_room(dh_status st, dh_error *err) {
     return err_set(err, st, 0, "%s", st == DH_ERR_LIMIT ? "too many files for one run" : "out of memory");
 }
@@ -295,7 +292,7 @@ dh_status list_init(list *l, const char *out, list_fail_fn fail, void *fail_user
     struct stat st;
     *l = (list){.out = out, .fail = fail, .fail_user = fail_user};
     dh_buf_init(&l->names, LIST_NAMES_BYTES);
-    if (stat(out, &st)) return err_set(err, DH_ERR_IO, 0, "%s", strerror(errno));
+    if (stat(out, &st)) return err_system(err);
     l->out_dev = st.st_dev;
     l->out_ino = st.st_ino;
     return add_dir(l, DH_VIEW(""), DH_VIEW(""), err); /* folder 0: the command line */

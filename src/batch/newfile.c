@@ -11,8 +11,6 @@
 /* Of the last component: NAME_MAX less what the temporary name adds to it. */
 #define NEWFILE_NAME_BYTES 220
 
-static dh_status io_error(dh_error *err) { return err_set(err, DH_ERR_IO, 0, "%s", strerror(errno)); }
-
 static bool copy_path(char out[4096], const char *path) {
     if (snprintf(out, 4096, "%s", path) < 4096) return true;
     errno = ENAMETOOLONG;
@@ -39,7 +37,7 @@ static bool final_path(newfile *f, const char *path) {
 static dh_status open_temp(newfile *f, unsigned long tag, mode_t mode, dh_error *err) {
     if (!temp_name(f->path, tag, f->temp)) {
         errno = ENAMETOOLONG;
-        return io_error(err);
+        return err_system(err);
     }
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
     f->fd = open(f->temp, flags, 0666);
@@ -48,7 +46,7 @@ static dh_status open_temp(newfile *f, unsigned long tag, mode_t mode, dh_error 
         f->fd = open(f->temp, flags, 0666);
     }
     if (f->fd < 0) {
-        dh_status st = io_error(err);
+        dh_status st = err_system(err);
         f->temp[0] = 0;
         return st;
     }
@@ -59,21 +57,21 @@ static dh_status open_temp(newfile *f, unsigned long tag, mode_t mode, dh_error 
 dh_status newfile_open(newfile *f, const char *path, unsigned long tag, dh_error *err) {
     f->fd = -1;
     f->temp[0] = 0;
-    if (!final_path(f, path)) return io_error(err);
+    if (!final_path(f, path)) return err_system(err);
     struct stat st;
     bool there = !stat(f->path, &st);
     if (!there || S_ISREG(st.st_mode)) return open_temp(f, tag, there ? st.st_mode & 07777 : 0, err);
     f->fd = open(f->path, O_WRONLY | O_CLOEXEC);
-    return f->fd < 0 ? io_error(err) : DH_OK;
+    return f->fd < 0 ? err_system(err) : DH_OK;
 }
 
 dh_status newfile_close(newfile *f, bool keep, dh_error *err) {
     if (f->fd < 0) return DH_OK;
     dh_status st = DH_OK;
-    if (close(f->fd) && keep) st = io_error(err);
+    if (close(f->fd) && keep) st = err_system(err);
     f->fd = -1;
     if (!f->temp[0]) return st;
-    if (keep && !st && rename(f->temp, f->path)) st = io_error(err);
+    if (keep && !st && rename(f->temp, f->path)) st = err_system(err);
     if (!keep || st) {
         int why = errno;
         unlink(f->temp);
@@ -99,10 +97,10 @@ static bool make_folder(const char *path) {
 
 dh_status newfile_parents(const char *path, dh_error *err) {
     char part[4096];
-    if (!copy_path(part, path)) return io_error(err);
+    if (!copy_path(part, path)) return err_system(err);
     for (char *slash = strchr(part + 1, '/'); part[0] && slash; slash = strchr(slash + 1, '/')) {
         *slash = 0;
-        if (!make_folder(part)) return io_error(err);
+        if (!make_folder(part)) return err_system(err);
         *slash = '/';
     }
     return DH_OK;

@@ -6,8 +6,6 @@
 #include <poll.h>
 #include <unistd.h>
 
-static dh_status io_error(dh_error *err) { return err_set(err, DH_ERR_IO, 0, "%s", strerror(errno)); }
-
 /* Whether a call that failed with errno may be made again; waits until the descriptor is ready if it must. */
 static bool again(int fd, short events, stop_flag *stop) {
     if (errno == EINTR) return !stop || !*stop;
@@ -26,7 +24,7 @@ dh_status source_read(void *user, char *buf, size_t cap, size_t *got, dh_error *
             *got = (size_t)n;
             return DH_OK;
         }
-        if (!again(s->fd, POLLIN, s->stop)) return io_error(err);
+        if (!again(s->fd, POLLIN, s->stop)) return err_system(err);
     }
 }
 
@@ -51,7 +49,7 @@ dh_status source_write_all(int fd, dh_view bytes, stop_flag *stop, dh_error *err
     while (bytes.len) {
         ssize_t n = write(fd, bytes.ptr, bytes.len < SSIZE_MAX ? bytes.len : SSIZE_MAX);
         if (n < 0) {
-            if (!again(fd, POLLOUT, stop)) return io_error(err);
+            if (!again(fd, POLLOUT, stop)) return err_system(err);
             continue;
         }
         bytes.ptr += n;

@@ -8,7 +8,6 @@
 #include "output.h"
 #include "say.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -109,7 +108,7 @@ static void read_page(command *c, const char *path, const char *url) {
     opt.from = DH_FROM_HTML;
     opt.max_memory = c->values.max_memory;
     opt.encoding = source_encoding(path);
-    dh_status st = from.fd < 0 ? err_set(&err, DH_ERR_IO, 0, "%s", strerror(errno)) : DH_OK;
+    dh_status st = from.fd < 0 ? err_system(&err) : DH_OK;
     if (!st) st = dh_reader_new(c->ctx, &opt, source_read, &from, &reader, &err);
     if (!st) st = dh_reader_next(reader, &page, &err);
     if (!st && page) st = print_page(c, path, page, &err);
@@ -128,7 +127,7 @@ static void read_list(command *c, const char *path) {
     dh_error err = {0};
     dh_buf_init(&list, (size_t)1 << 30);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    dh_status st = fd < 0 ? err_set(&err, DH_ERR_IO, 0, "%s", strerror(errno)) : source_read_all(fd, &list, &err);
+    dh_status st = fd < 0 ? err_system(&err) : source_read_all(fd, &list, &err);
     if (!st) st = buf_append_char(&list, '\n');
     if (fd >= 0) close(fd);
     if (st) {
@@ -155,7 +154,7 @@ static dh_status write_npy_header(const command *c, dh_error *err) {
     while (!st && head.len < NPY_HEADER - 1) st = buf_append_char(&head, ' ');
     if (!st) st = buf_append_char(&head, '\n');
     if (st) st = err_set(err, st, 0, "out of memory");
-    else if (lseek(c->npy, 0, SEEK_SET)) st = err_set(err, DH_ERR_IO, 0, "%s", strerror(errno));
+    else if (lseek(c->npy, 0, SEEK_SET)) st = err_system(err);
     if (!st) st = source_write_all(c->npy, dh_buf_view(&head), NULL, err);
     dh_buf_clear(&head);
     return st;
@@ -170,7 +169,7 @@ static dh_status set_up(command *c, const char **blame, dh_error *err) {
     if (st || !c->values.npy) return st;
     *blame = c->values.npy;
     c->npy = open(c->values.npy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    return c->npy < 0 ? err_set(err, DH_ERR_IO, 0, "%s", strerror(errno)) : write_npy_header(c, err);
+    return c->npy < 0 ? err_system(err) : write_npy_header(c, err);
 }
 
 static int run(command *c, char **inputs, size_t count) {

@@ -20,8 +20,6 @@
 
 extern char **environ;
 
-static dh_status io_error(dh_error *err) { return err_set(err, DH_ERR_IO, 0, "%s", strerror(errno)); }
-
 /* ---- starting ------------------------------------------------------------------------------------------------------
  */
 
@@ -110,12 +108,12 @@ dh_status fetcher_start(fetcher *f, const fetch_settings *opt, const char *url, 
                     end,
                     (char *)(uintptr_t)url,
                     NULL};
-    if (!open_pipes(f, ends)) return io_error(err);
+    if (!open_pipes(f, ends)) return err_system(err);
     int why = spawn(f, program, argv, ends[0], ends[1]);
     close(ends[0]);
     close(ends[1]);
     errno = why;
-    return why ? io_error(err) : DH_OK;
+    return why ? err_system(err) : DH_OK;
 }
 
 /* ---- its end -------------------------------------------------------------------------------------------------------
@@ -207,13 +205,13 @@ dh_status fetcher_read(void *user, char *buf, size_t cap, size_t *got, dh_error 
         struct pollfd ends[] = {{f->out, POLLIN, 0}, {f->said, POLLIN, 0}};
         if (poll(ends, DH_COUNT(ends), -1) < 0) {
             if (errno == EINTR) continue;
-            return io_error(err);
+            return err_system(err);
         }
         if (ends[1].revents) listen_to(f); /* or the child would wait for us, and we for it */
         if (!ends[0].revents) continue;
         ssize_t n = read(f->out, buf, cap);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return io_error(err);
+        if (n < 0) return err_system(err);
         *got = (size_t)n;
         return n ? DH_OK : end_of_record(f, err);
     }

@@ -3,7 +3,6 @@
 
 #include "batch/source.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,7 +13,7 @@ dh_status model_load(dh_context *ctx, const char *path, dh_error *err) {
     dh_buf bytes;
     dh_buf_init(&bytes, MODEL_BYTES);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    dh_status st = fd < 0 ? err_set(err, DH_ERR_IO, 0, "%s", strerror(errno)) : source_read_all(fd, &bytes, err);
+    dh_status st = fd < 0 ? err_system(err) : source_read_all(fd, &bytes, err);
     if (!st) st = dh_context_load_model(ctx, dh_buf_view(&bytes), err);
     if (fd >= 0) close(fd);
     dh_buf_clear(&bytes);

@@ -48,5 +48,5 @@ dh_status output_close(output *o, bool keep, dh_error *err) {
 
 dh_status output_close_stdout(dh_error *err) {
     if (!close(STDOUT_FILENO)) return DH_OK;
-    return err_set(err, DH_ERR_IO, 0, "%s", strerror(errno));
+    return err_system(err);
 }

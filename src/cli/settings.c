@@ -4,9 +4,6 @@
 
 #include <sys/stat.h>
 
-/* strlen() is for argv only, which ends in NUL by contract. */
-static dh_view view_of(const char *s) { return (dh_view){s, strlen(s)}; }
-
 bool settings_is_url(const char *operand) {
     dh_view v = view_of(operand);
     return view_starts_nocase(v, DH_VIEW("http://")) || view_starts_nocase(v, DH_VIEW("https://"));

@@ -29,7 +29,7 @@ static bool check(CURLU *address, fetch_fault *fault) {
     dh_buf normal;
     dh_buf_init(&normal, 0);
     CURLUcode code = curl_url_get(address, CURLUPART_SCHEME, &scheme, 0);
-    if (!code && strcmp(scheme, "http") && strcmp(scheme, "https")) {
+    if (!code && strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0) {
         fault_set(fault, FAULT_SCHEME, "refused scheme %.*s: only http and https are fetched", ADDRESS_SCHEME_SHOWN,
                   scheme);
         goto out;

@@ -141,18 +141,12 @@ typedef enum {
     CHUNKS_BROKEN
 } chunks_result;
 
-static int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Reads "1f40;extension" CR LF at the front of v; *used receives its bytes. CHUNKS_WHOLE: done. */
 static chunks_result chunk_size(dh_view v, size_t *size, size_t *used) {
     size_t i = 0, n = 0;
-    for (; i < v.len && hex_value(v.ptr[i]) >= 0; i++) {
+    for (; i < v.len && ascii_hex(v.ptr[i]) >= 0; i++) {
         if (n > SIZE_MAX >> 5) return CHUNKS_BROKEN;
-        n = n << 4 | (size_t)hex_value(v.ptr[i]);
+        n = n << 4 | (size_t)ascii_hex(v.ptr[i]);
     }
     if (!i) return CHUNKS_BROKEN;
     while (i < v.len && (v.ptr[i] == ' ' || v.ptr[i] == '\t')) i++; /* some servers pad it */
@@ -212,22 +206,12 @@ static dh_status dechunk(const warc_response *r, bool cut, dh_view *body, dh_err
 
 /* ---- content encodings ---- */
 
-static dh_status read_view(void *user, char *buf, size_t cap, size_t *got, dh_error *err) {
-    (void)err;
-    dh_view *left = user;
-    *got = left->len < cap ? left->len : cap;
-    if (*got) memcpy(buf, left->ptr, *got);
-    left->ptr += *got;
-    left->len -= *got;
-    return DH_OK;
-}
-
 /* Opens a body into *room. encoding as in_stream_new. */
 static dh_status open_body(dh_view body, const char *encoding, size_t max_bytes, dh_buf *room, dh_error *err) {
     in_stream *stream;
     size_t got = 1;
     room->len = 0;
-    dh_status st = in_stream_new(read_view, &body, encoding, &stream, err);
+    dh_status st = in_stream_new(view_read, &body, encoding, &stream, err);
     if (st) return st;
     while (!st && got && room->len <= max_bytes) {
         st = buf_reserve(room, WARC_ROOM_BYTES);

@@ -1,6 +1,8 @@
 /* Counts what elements hold. Each pass goes once over blocks or elements; tables are open addressed and at most half full. */
 #include "judge/layout.h"
 
+#include <assert.h>
+
 /* Running text: see JD_FEATURES. A character of a script without spaces is about half a word. */
 #define RUNNING_WORDS 12
 
@@ -33,10 +35,15 @@ static bool groups_init(dh_arena *arena, size_t count, jd_groups *g) {
     return g->slots;
 }
 
+static jd_group *group_at(const jd_groups *g, uint32_t i) {
+    assert(g->groups && i < g->count);
+    return &g->groups[i];
+}
+
 /* The index of a key's group, which is made if there is none; UINT32_MAX if there is no memory. */
 static uint32_t group_of(dh_arena *arena, jd_groups *g, uint64_t key) {
     uint32_t i = (uint32_t)(key >> 32 ^ key) & g->mask;
-    while (g->slots[i] && g->groups[g->slots[i] - 1].key != key) i = (i + 1) & g->mask;
+    while (g->slots[i] && group_at(g, g->slots[i] - 1)->key != key) i = (i + 1) & g->mask;
     if (g->slots[i]) return g->slots[i] - 1;
     if (g->count == g->cap) {
         uint32_t to = g->cap ? g->cap * 2 : 64;
@@ -45,8 +52,8 @@ static uint32_t group_of(dh_arena *arena, jd_groups *g, uint64_t key) {
         g->groups = more;
         g->cap = to;
     }
-    g->groups[g->count] = (jd_group){.key = key};
     g->slots[i] = ++g->count;
+    *group_at(g, g->count - 1) = (jd_group){.key = key};
     return g->count - 1;
 }
 
@@ -88,7 +95,7 @@ static bool note_elements(dh_arena *arena, jd_layout *l) {
         uint64_t key = (uint64_t)(x->parent == PG_NONE ? 0 : x->parent + 1) << 32 | l->marks[e];
         l->group[e] = group_of(arena, &l->siblings, key * 0x9e3779b97f4a7c15u);
         if (l->group[e] == UINT32_MAX) return false;
-        add(&l->siblings.groups[l->group[e]], jd_layout_total(l, x->first_block, x->end_block));
+        add(group_at(&l->siblings, l->group[e]), jd_layout_total(l, x->first_block, x->end_block));
     }
     return true;
 }
@@ -105,15 +112,15 @@ static bool note_paths(dh_arena *arena, jd_layout *l) {
         x->group = group_of(arena, &l->paths, (uint64_t)path * 0x9e3779b97f4a7c15u);
         if (x->group == UINT32_MAX) return false;
         jd_total own = jd_layout_total(l, i, i + 1);
-        add(&l->paths.groups[x->group], own);
+        add(group_at(&l->paths, x->group), own);
         if (!x->hits.hash) continue;
         x->copies = group_of(arena, &copies, x->hits.hash);
         if (x->copies == UINT32_MAX) return false;
-        copies.groups[x->copies].count++;
+        group_at(&copies, x->copies)->count++;
     }
     for (size_t i = 0; i < l->page->block_count; i++) {
         jd_facts *x = &l->facts[i];
-        if (x->hits.hash) x->copies = copies.groups[x->copies].count - 1;
+        if (x->hits.hash) x->copies = group_at(&copies, x->copies)->count - 1;
     }
     return true;
 }

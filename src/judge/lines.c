@@ -40,12 +40,6 @@ static float logf1(double n) {
 }
 static float share(double part, double whole) { return whole > 0 ? (float)(part / whole) : 0; }
 
-static bool is_blank(dh_view v) {
-    for (size_t i = 0; i < v.len; i++)
-        if (!ascii_space(v.ptr[i])) return false;
-    return true;
-}
-
 static void read_line(jd_line *x, dh_view text) {
     jd_stats_count(text, STATS_BYTES, &x->stats);
     if (x->stats.words - x->stats.alone / 2 <= LONGEST_PHRASE) jd_phrase_match(text, &x->hits);
@@ -83,7 +77,8 @@ static void own_text(const context *c, size_t i, float *f) {
     const jd_line *x = &c->lines[i];
     const jd_stats *s = &x->stats;
     dh_view text = c->page->blocks[x->block].text;
-    f[JD_L_WORDS] = logf1(s->words - s->alone / 2);
+    uint32_t half = s->alone / 2; /* rounded down, as the weights were trained */
+    f[JD_L_WORDS] = logf1(s->words - half);
     double length = s->words ? (double)(s->letters + s->digits) / s->words : 0;
     f[JD_L_WORD_LEN] = (float)(length < 20 ? length : 20);
     f[JD_L_SENTENCES] = logf1(s->sentences);
@@ -218,7 +213,7 @@ static void fill_rows(context *c, jd_lines *out) {
 dh_status jd_lines_read(dh_arena *arena, const pg_page *page, jd_lines *out, dh_error *err) {
     context c = {.page = page};
     size_t n = 0;
-    for (size_t i = 0; i < page->block_count; i++) n += !is_blank(page->blocks[i].text);
+    for (size_t i = 0; i < page->block_count; i++) n += !view_is_blank(page->blocks[i].text);
     *out = (jd_lines){.slot_count = 64};
     while (out->slot_count < n * 2) out->slot_count *= 2;
     out->lines = c.lines = arena_alloc(arena, (n + 1) * sizeof *c.lines);
@@ -227,7 +222,7 @@ dh_status jd_lines_read(dh_arena *arena, const pg_page *page, jd_lines *out, dh_
     out->slots = arena_alloc(arena, out->slot_count * sizeof *out->slots);
     if (!c.lines || !c.before || !out->rows || !out->slots) return arena_error(arena, err);
     for (size_t i = 0; i < page->block_count; i++) {
-        if (is_blank(page->blocks[i].text)) {
+        if (view_is_blank(page->blocks[i].text)) {
             c.blanks++;
             c.pending++;
             continue;

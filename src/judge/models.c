@@ -21,8 +21,8 @@ static dh_status read_part(jd_models *m, const jd_model_file *file, const char *
 
 /* The second model's rows begin with the first one's bins. */
 static bool same_borders(const jd_trees *first, const jd_trees *second) {
-    if (memcmp(first->first, second->first, (first->features + 1) * sizeof *first->first)) return false;
-    return !memcmp(first->borders, second->borders, first->first[first->features] * sizeof *first->borders);
+    return !memcmp(first->first, second->first, (first->features + 1) * sizeof *first->first) &&
+           !memcmp(first->borders, second->borders, first->first[first->features] * sizeof *first->borders);
 }
 
 static dh_status read_all(jd_models *m, const jd_model_file *file, dh_error *err) {

@@ -94,7 +94,7 @@ static void set_types(const float *odds, jd_scores *s) {
 }
 
 static void judge_page(const jd_models *m, jd_scores *s) {
-    float out[JD_TREES_OUTPUTS];
+    float out[JD_TREES_OUTPUTS] = {0};
     jd_trees_row(&m->type, s->page, out);
     set_types(out, s);
     jd_trees_row(&m->cut, s->page, out);

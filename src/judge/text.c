@@ -174,24 +174,18 @@ static void spare_runs(judge *j, const jd_lines *lines, const float *scores) {
 
 /* ---- blank lines ---- */
 
-static bool is_blank(dh_view v) {
-    for (size_t i = 0; i < v.len; i++)
-        if (!ascii_space(v.ptr[i])) return false;
-    return true;
-}
-
 /* Folds the blank lines of one stretch between kept lines, blocks [from, to), that has dropped lines: what stood before
  * the first of them stays; if none did, what stands behind the last, so that two paragraphs do not become one. At the end
  * of a text nothing stays, at its start nothing behind. */
 static void fold_blanks(judge *j, size_t from, size_t to) {
     size_t first = from, last = to;
-    while (first < to && is_blank(j->page->blocks[first].text)) first++;
-    while (last > first && is_blank(j->page->blocks[last - 1].text)) last--;
+    while (first < to && view_is_blank(j->page->blocks[first].text)) first++;
+    while (last > first && view_is_blank(j->page->blocks[last - 1].text)) last--;
     if (first == last) return; /* nothing but blank lines */
     bool at_start = from == 0, at_end = to == j->page->block_count && j->page->last_window;
     bool keep_before = !at_end, keep_behind = first == from && !at_start && !at_end;
     for (size_t i = from; i < to; i++) {
-        bool blank = is_blank(j->page->blocks[i].text);
+        bool blank = view_is_blank(j->page->blocks[i].text);
         if (!blank || (i < first && keep_before) || (i >= last && keep_behind)) continue;
         j->verdicts[i] = (jd_verdict){.keep = false, .reason = "blank line of what was dropped"};
     }
@@ -200,7 +194,7 @@ static void fold_blanks(judge *j, size_t from, size_t to) {
 static void settle_blanks(judge *j) {
     size_t n = j->page->block_count, from = 0;
     for (size_t i = 0; i <= n; i++) {
-        if (i < n && (is_blank(j->page->blocks[i].text) || !j->verdicts[i].keep)) continue;
+        if (i < n && (view_is_blank(j->page->blocks[i].text) || !j->verdicts[i].keep)) continue;
         fold_blanks(j, from, i);
         from = i + 1;
     }

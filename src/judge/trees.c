@@ -2,6 +2,7 @@
  * cannot overflow, they give the same bits. */
 #include "judge/trees.h"
 
+#include <assert.h>
 #include <math.h>
 
 #if defined(__x86_64__)
@@ -115,6 +116,7 @@ dh_status jd_trees_read(dh_arena *arena, const jd_model_part *part, uint32_t fea
     for (uint32_t k = 0; k < m.outputs; k++) m.bias[k] = jd_model_f32(&r);
     dh_status st = read_borders(arena, &r, &m, part->name, err);
     if (st) return st;
+    assert(m.first && m.borders);
     st = read_trees(arena, &r, &m, part->name, err);
     if (st) return st;
     *out = m;

@@ -3,14 +3,7 @@
 
 #include "page/entity.h"
 
-static bool grow(dh_arena *arena, void **array, size_t *cap, size_t size) {
-    size_t to = *cap ? *cap * 2 : 256;
-    void *p = arena_grow(arena, *array, *cap, to, size);
-    if (!p) return false;
-    *array = p;
-    *cap = to;
-    return true;
-}
+#define FLOW_FIRST 256 /* items that an array begins with */
 
 bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes) {
     *f = (flow){.arena = arena, .page = page, .link_elem = PG_NONE, .boundary = true, .text_cap = text_bytes + 1024};
@@ -20,7 +13,7 @@ bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes) {
 
 static bool room(flow *f, size_t more) {
     while (f->text_cap - f->text_len < more)
-        if (!grow(f->arena, (void **)&f->text, &f->text_cap, 1)) return false;
+        if (!arena_double(f->arena, (void **)&f->text, &f->text_cap, FLOW_FIRST, 1)) return false;
     return true;
 }
 
@@ -176,7 +169,8 @@ static bool cut_link(flow *f) {
     size_t from = f->link_at > f->at ? f->link_at : f->at;
     if (from < f->text_len && f->text[from] == ' ') from++;
     if (from >= f->text_len) return true;
-    if (page->link_count >= f->link_cap && !grow(f->arena, (void **)&page->links, &f->link_cap, sizeof *page->links))
+    if (page->link_count >= f->link_cap &&
+        !arena_double(f->arena, (void **)&page->links, &f->link_cap, FLOW_FIRST, sizeof *page->links))
         return false;
     page->links[page->link_count++] = (pg_link){(uint32_t)from, (uint32_t)f->text_len, f->link_elem};
     return true;
@@ -210,7 +204,8 @@ bool flow_close(flow *f, pg_block **out) {
     f->open = f->space = false;
     if (f->text_len == f->at) return true;
     if (!room(f, 1)) return false;
-    if (page->block_count >= f->block_cap && !grow(f->arena, (void **)&page->blocks, &f->block_cap, sizeof *page->blocks))
+    if (page->block_count >= f->block_cap &&
+        !arena_double(f->arena, (void **)&page->blocks, &f->block_cap, FLOW_FIRST, sizeof *page->blocks))
         return false;
     pg_block *b = &page->blocks[page->block_count++];
     *b = (pg_block){.text = {NULL, f->text_len - f->at},

@@ -6,6 +6,9 @@
 #include "page/scan.h"
 #include "page/tree.h"
 
+#include <assert.h>
+
+
 typedef struct {
     flow flow;
     dh_arena *arena;
@@ -40,13 +43,12 @@ static uint32_t find_start(walker *w, const GumboElement *e) {
 
 static bool add_elem(walker *w, const GumboElement *e) {
     pg_page *page = w->page;
-    if (page->elem_count >= w->elem_cap) {
-        size_t to = w->elem_cap ? w->elem_cap * 2 : w->scan->start_count + w->scan->start_count / 4 + 64;
-        void *p = arena_grow(w->arena, page->elems, page->elem_count, to, sizeof *page->elems);
-        if (!p) return false;
-        page->elems = p;
-        w->elem_cap = to;
-    }
+    /* Nearly all elements have a start tag of their own. */
+    size_t first = w->scan->start_count + w->scan->start_count / 4 + 64;
+    if (page->elem_count >= w->elem_cap &&
+        !arena_double(w->arena, (void **)&page->elems, &w->elem_cap, first, sizeof *page->elems))
+        return false;
+    assert(page->elems);
     const pg_elem *parent = w->elem == PG_NONE ? NULL : &page->elems[w->elem];
     uint32_t start = find_start(w, e);
     uint8_t flags = start == PG_NONE ? 0 : w->scan->starts[start].flags;
@@ -236,15 +238,9 @@ static bool leave(walker *w) {
     return true;
 }
 
-static const GumboVector *children(const GumboNode *n) {
-    return n->type == GUMBO_NODE_DOCUMENT ? &n->v.document.children : &n->v.element.children;
-}
-
-static bool is_element(const GumboNode *n) { return n->type == GUMBO_NODE_ELEMENT || n->type == GUMBO_NODE_TEMPLATE; }
-
 static bool visit(walker *w, const GumboNode *n, bool *inside) {
     *inside = false;
-    if (is_element(n)) return enter(w, &n->v.element, inside);
+    if (tree_is_element(n)) return enter(w, &n->v.element, inside);
     bool text = n->type == GUMBO_NODE_TEXT || n->type == GUMBO_NODE_WHITESPACE || n->type == GUMBO_NODE_CDATA;
     if (!text || w->elem == PG_NONE || w->page->elems[w->elem].tag == PG_HEAD) return true;
     return add_tokens(w, n->v.text.text);
@@ -255,14 +251,14 @@ static bool walk(walker *w, const GumboNode *root) {
     for (;;) {
         bool inside;
         if (!visit(w, n, &inside)) return false;
-        if (inside && children(n)->length) {
-            n = children(n)->data[0];
+        if (inside && tree_children(n)->length) {
+            n = tree_children(n)->data[0];
             continue;
         }
         for (;;) { /* behind n: leave it, and those whose last child it is */
-            if (is_element(n) && !leave(w)) return false;
+            if (tree_is_element(n) && !leave(w)) return false;
             if (n == root) return true;
-            const GumboVector *siblings = children(n->parent);
+            const GumboVector *siblings = tree_children(n->parent);
             size_t next = n->index_within_parent + 1;
             if (next < siblings->length) {
                 n = siblings->data[next];

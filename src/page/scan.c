@@ -26,23 +26,16 @@ typedef struct {
 
 /* ---- side tables and skeleton ---- */
 
+#define SCAN_FIRST 64 /* items that an array begins with */
+
 /* Makes room for one more item of an array that lives in the arena. */
 #define ROOM(s, array, count, cap)                                                                                     \
-    ((count) < (cap) || grow((s)->r->arena, (void **)&(array), &(cap), sizeof *(array)))
-
-static bool grow(dh_arena *arena, void **array, size_t *cap, size_t size) {
-    size_t to = *cap ? *cap * 2 : 64;
-    void *p = arena_grow(arena, *array, *cap, to, size);
-    if (!p) return false;
-    *array = p;
-    *cap = to;
-    return true;
-}
+    ((count) < (cap) || arena_double((s)->r->arena, (void **)&(array), &(cap), SCAN_FIRST, sizeof *(array)))
 
 static bool put(scanner *s, const char *bytes, size_t len) {
     scan_result *r = s->r;
     while (r->skeleton_cap - r->skeleton_len < len)
-        if (!grow(r->arena, (void **)&r->skeleton, &r->skeleton_cap, 1)) return false;
+        if (!arena_double(r->arena, (void **)&r->skeleton, &r->skeleton_cap, SCAN_FIRST, 1)) return false;
     memcpy(r->skeleton + r->skeleton_len, bytes, len);
     r->skeleton_len += len;
     return true;

@@ -29,14 +29,7 @@ static size_t failures, injected;
 /* ---- the work ---- */
 
 static dh_status read_piece(void *user, char *buf, size_t cap, size_t *got, dh_error *err) {
-    (void)err;
-    dh_view *left = user;
-    *got = left->len < cap ? left->len : cap;
-    if (*got > 1000) *got = 1000;
-    memcpy(buf, left->ptr, *got);
-    left->ptr += *got;
-    left->len -= *got;
-    return DH_OK;
+    return view_read(user, buf, cap < 1000 ? cap : 1000, got, err);
 }
 
 static dh_status by_reader(const dh_context *ctx, const input *in, answer *a) {

@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static dh_view view_of(const char *s) { return (dh_view){s, strlen(s)}; }
-
 /* ---- naming ----------------------------------------------------------------------------------------------------- */
 
 static const struct {

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static dh_view view_of(const char *s) { return (dh_view){s ? s : "", s ? strlen(s) : 0}; }
+static dh_view view_or_empty(const char *s) { return (dh_view){s ? s : "", s ? strlen(s) : 0}; }
 
-static bool same_text(const char *a, const char *b) { return view_is(view_of(a), view_of(b)); }
+static bool same_text(const char *a, const char *b) { return view_is(view_or_empty(a), view_or_empty(b)); }
 
 static bool fail(const char *row, const char *what) {
     printf("FAILED  --%s: %s\n", row, what);
@@ -43,7 +43,7 @@ static bool check_shown(const opt_table *table, const void *defaults, size_t *ch
     for (size_t i = 0; i < table->count; i++) {
         const opt_row *row = &table->rows[i];
         size_t shown, held;
-        if ((row->type != OPT_COUNT && row->type != OPT_SIZE) || !opt_number(view_of(row->shown), true, &shown))
+        if ((row->type != OPT_COUNT && row->type != OPT_SIZE) || !opt_number(view_or_empty(row->shown), true, &shown))
             continue;
         memcpy(&held, (const char *)defaults + row->offset, sizeof held);
         ++*checked;

@@ -466,8 +466,9 @@ def closed_port():
 
 
 def main():
-    # Who started this may ignore SIGINT, as shells do for what they run in the background: children shall not.
+    # Who started this may ignore signals, as shells and nohup do for what they run in the background: children shall not.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if len(sys.argv) not in (2, 3):
         print("usage: run.py BUILD_DIR [WORD]", file=sys.stderr)
         return 2

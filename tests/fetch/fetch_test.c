@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static dh_view view_of(const char *s) { return (dh_view){s, strlen(s)}; }
-
 static bool fail(const char *row, const char *what) {
     printf("FAILED  %s: %s\n", row, what);
     return false;

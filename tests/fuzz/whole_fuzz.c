@@ -11,14 +11,8 @@ typedef struct {
 } pieces;
 
 static dh_status read_piece(void *user, char *buf, size_t cap, size_t *got, dh_error *err) {
-    (void)err;
     pieces *p = user;
-    size_t n = p->left.len < p->piece ? p->left.len : p->piece;
-    *got = n < cap ? n : cap;
-    if (*got) memcpy(buf, p->left.ptr, *got);
-    p->left.ptr += *got;
-    p->left.len -= *got;
-    return DH_OK;
+    return view_read(&p->left, buf, cap < p->piece ? cap : p->piece, got, err);
 }
 
 static void check_error(dh_status st, const dh_error *err) {

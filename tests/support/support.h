@@ -7,9 +7,6 @@
 
 #define FIXTURES_MAX 512
 
-/* The view of a string that ends in NUL. */
-static inline dh_view sup_view(const char *s) { return (dh_view){s, strlen(s)}; }
-
 /* Appends a file's bytes. False if it cannot be read or memory ends. */
 bool sup_read_file(const char *path, dh_buf *out);
 

@@ -63,12 +63,10 @@ static bool hollow(pg_tag tag) {
            tag == PG_NOEMBED || tag == PG_NOFRAMES;
 }
 
-static bool is_element(const GumboNode *n) { return n->type == GUMBO_NODE_ELEMENT || n->type == GUMBO_NODE_TEMPLATE; }
-
 static bool enter(trace *t, const GumboNode *n) {
     if (n->type == GUMBO_NODE_DOCUMENT) return true;
     if (n->type == GUMBO_NODE_TEXT || n->type == GUMBO_NODE_CDATA) add_tokens(t, n->v.text.text);
-    if (!is_element(n)) return false;
+    if (!tree_is_element(n)) return false;
     pg_tag tag = pg_tag_of_gumbo((unsigned)n->v.element.tag);
     if (left_out(tag)) return false;
     buf_printf(&t->events, "\n<%s>", tag ? pg_tag_name(tag) : gumbo_normalized_tagname(n->v.element.tag));
@@ -76,25 +74,21 @@ static bool enter(trace *t, const GumboNode *n) {
 }
 
 static void leave(trace *t, const GumboNode *n) {
-    if (is_element(n) && !left_out(pg_tag_of_gumbo((unsigned)n->v.element.tag))) dh_buf_append(&t->events, "\n</>", 4);
-}
-
-static const GumboVector *children(const GumboNode *n) {
-    return n->type == GUMBO_NODE_DOCUMENT ? &n->v.document.children : &n->v.element.children;
+    if (tree_is_element(n) && !left_out(pg_tag_of_gumbo((unsigned)n->v.element.tag))) dh_buf_append(&t->events, "\n</>", 4);
 }
 
 static void walk(trace *t, const GumboNode *root) {
     const GumboNode *n = root;
     for (;;) {
-        if (enter(t, n) && children(n)->length) {
-            n = children(n)->data[0];
+        if (enter(t, n) && tree_children(n)->length) {
+            n = tree_children(n)->data[0];
             continue;
         }
         for (;; n = n->parent) {
             leave(t, n);
             if (n == root) return;
-            if (n->index_within_parent + 1 < children(n->parent)->length) {
-                n = children(n->parent)->data[n->index_within_parent + 1];
+            if (n->index_within_parent + 1 < tree_children(n->parent)->length) {
+                n = tree_children(n->parent)->data[n->index_within_parent + 1];
                 break;
             }
         }

@@ -109,7 +109,7 @@ START_TEST(title_is_an_option) {
         opt.title = rows[i].title;
         dh_buf_init(&out, 0);
         ck_assert_int_eq(sup_clean(NULL, html_view, &opt, &out, NULL), DH_OK);
-        ck_assert_msg(view_starts(dh_buf_view(&out), sup_view(rows[i].begin)), "row %zu: %.*s", i, (int)out.len,
+        ck_assert_msg(view_starts(dh_buf_view(&out), view_of(rows[i].begin)), "row %zu: %.*s", i, (int)out.len,
                       out.ptr);
         dh_buf_clear(&out);
     }
@@ -259,7 +259,7 @@ START_TEST(callbacks_may_fail) {
     ck_assert_int_eq(dh_context_new(&ctx, NULL), DH_OK);
     for (size_t i = 0; i < DH_COUNT(codes); i++)
         for (size_t k = 0; k < DH_COUNT(starts); k++) {
-            sup_source source = {sup_view(starts[k]), 2, codes[i]};
+            sup_source source = {view_of(starts[k]), 2, codes[i]};
             dh_reader *reader = NULL;
             dh_page *page = NULL;
             dh_error err = {DH_OK, 0, ""};

@@ -23,7 +23,7 @@ START_TEST(views_compare) {
         {"@", "`", false, false, false, false},    {"\xc3\xa4", "\xc3\x84", false, false, false, false},
     };
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
-        dh_view a = sup_view(rows[i].a), b = sup_view(rows[i].b);
+        dh_view a = view_of(rows[i].a), b = view_of(rows[i].b);
         ck_assert_msg(view_is(a, b) == rows[i].is, "row %zu: view_is(%s, %s)", i, rows[i].a, rows[i].b);
         ck_assert_msg(view_starts(a, b) == rows[i].starts, "row %zu: view_starts(%s, %s)", i, rows[i].a, rows[i].b);
         ck_assert_msg(view_is_nocase(a, b) == rows[i].is_nocase, "row %zu: view_is_nocase(%s, %s)", i, rows[i].a,
@@ -43,12 +43,12 @@ START_TEST(views_find_and_trim) {
     } find[] = {{"", "", 0},      {"abc", "", 0}, {"abc", "c", 2},         {"abc", "abcd", 3},
                 {"aab", "AB", 1}, {"", "x", 0},   {"Text/JSON", "json", 5}};
     for (size_t i = 0; i < DH_COUNT(find); i++)
-        ck_assert_msg(view_find_nocase(sup_view(find[i].in), sup_view(find[i].needle)) == find[i].at,
+        ck_assert_msg(view_find_nocase(view_of(find[i].in), view_of(find[i].needle)) == find[i].at,
                       "row %zu: %s in %s", i, find[i].needle, find[i].in);
     static const char *const trim[][2] = {{"", ""},           {" \t\r\n\f", ""},  {"a", "a"},
                                           {"  a b\n", "a b"}, {"\va\v", "\va\v"}, {"a\xc2\xa0", "a\xc2\xa0"}};
     for (size_t i = 0; i < DH_COUNT(trim); i++)
-        ck_assert_msg(view_is(view_trim(sup_view(trim[i][0])), sup_view(trim[i][1])), "row %zu: %s", i, trim[i][0]);
+        ck_assert_msg(view_is(view_trim(view_of(trim[i][0])), view_of(trim[i][1])), "row %zu: %s", i, trim[i][0]);
 }
 END_TEST
 
@@ -579,8 +579,8 @@ START_TEST(printable_table) {
     for (size_t i = 0; i < DH_COUNT(cases); i++) {
         dh_buf out;
         dh_buf_init(&out, 0);
-        ck_assert_int_eq(printable_append(&out, sup_view(cases[i].in), cases[i].columns), DH_OK);
-        ck_assert_msg(view_is(dh_buf_view(&out), sup_view(cases[i].out)), "row %zu: '%.*s', not '%s'", i, (int)out.len,
+        ck_assert_int_eq(printable_append(&out, view_of(cases[i].in), cases[i].columns), DH_OK);
+        ck_assert_msg(view_is(dh_buf_view(&out), view_of(cases[i].out)), "row %zu: '%.*s', not '%s'", i, (int)out.len,
                       out.ptr, cases[i].out);
         dh_buf_clear(&out);
     }

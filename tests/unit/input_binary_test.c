@@ -1,6 +1,5 @@
 /* Files that are no page, by their first bytes; beside each kind stand texts that begin like it. */
 #include "input_tests.h"
-#include "support/support.h"
 
 #include <stdio.h>
 

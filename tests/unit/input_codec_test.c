@@ -1,7 +1,6 @@
 /* Compression: each format whole, cut off anywhere, with garbage behind it, in several members and within another; and
  * the ceiling on what comes out. */
 #include "input_tests.h"
-#include "support/support.h"
 
 #include <bzlib.h>
 #include <lzma.h>
@@ -99,10 +98,10 @@ static const format_row formats[] = {
 /* Reads all of v into *out, `step` bytes of it at a time. */
 static dh_status open_all(dh_view v, const char *encoding, size_t step, dh_buf *out, dh_error *err) {
     char *copy = test_copy(v);
-    test_source source = {{copy, v.len}, step};
+    sup_source source = {{copy, v.len}, step};
     in_stream *s = NULL;
     dh_buf_init(out, 1 << 20);
-    dh_status st = in_stream_new(test_read, &source, encoding, &s, err);
+    dh_status st = in_stream_new(sup_read, &source, encoding, &s, err);
     for (size_t got = 1; !st && got;) {
         char room[61];
         st = in_stream_read(s, room, sizeof room, &got, err);
@@ -246,10 +245,10 @@ START_TEST(knows_names) {
                 {"gzip, lzw", "unknown encoding \"lzw\""},
                 {"gzip, br, zstd", "more than 2 encodings"}};
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
-        test_source source = {{"", 0}, 1};
+        sup_source source = {{"", 0}, 1};
         in_stream *s = NULL;
         dh_error err = {0};
-        dh_status st = in_stream_new(test_read, &source, rows[i].name, &s, &err);
+        dh_status st = in_stream_new(sup_read, &source, rows[i].name, &s, &err);
         ck_assert_msg(rows[i].error ? st == DH_ERR_FORMAT : !st, "\"%s\": %d", rows[i].name, st);
         ck_assert_msg(!rows[i].error || !strcmp(err.msg, rows[i].error), "\"%s\": %s", rows[i].name, err.msg);
         in_stream_free(s);
@@ -272,12 +271,12 @@ END_TEST
 
 /* A failure of the source is told behind what came before it. */
 typedef struct {
-    test_source source;
+    sup_source source;
 } failing;
 
 static dh_status read_failing(void *user, char *buf, size_t cap, size_t *got, dh_error *err) {
     failing *f = user;
-    test_read(&f->source, buf, cap, got, err);
+    sup_read(&f->source, buf, cap, got, err);
     return *got ? DH_OK : err_set(err, DH_ERR_IO, 0, "the disk is gone");
 }
 

@@ -1,7 +1,6 @@
 /* The whole way with every fixture cut off and changed at random: whatever comes, it is pages or an error, and an end.
  * What this is to find (reads past an end, leaks) shows under the sanitizers. */
 #include "input_tests.h"
-#include "support/support.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -12,16 +11,6 @@
 
 #define CUTS  50
 #define FLIPS 20
-
-/* Reads a whole file; false if there is none. */
-static bool read_file(const char *path, dh_buf *out) {
-    FILE *f = fopen(path, "rb");
-    if (!f) return false;
-    char room[4096];
-    for (size_t n; (n = fread(room, 1, sizeof room, f));) ck_assert_int_eq(dh_buf_append(out, room, n), DH_OK);
-    fclose(f);
-    return true;
-}
 
 /* Calls what for each fixture's input; returns how many there were. */
 static size_t each_fixture(void (*what)(const char *name, dh_view bytes, void *user), void *user) {
@@ -35,7 +24,7 @@ static size_t each_fixture(void (*what)(const char *name, dh_view bytes, void *u
             dh_buf bytes;
             dh_buf_init(&bytes, 16 << 20);
             snprintf(path, sizeof path, DH_SOURCE_ROOT "/fixtures/%s/%s", e->d_name, inputs[i]);
-            if (read_file(path, &bytes)) {
+            if (sup_read_file(path, &bytes)) {
                 what(e->d_name, dh_buf_view(&bytes), user);
                 count++;
             }
@@ -51,9 +40,9 @@ static void take_all(const char *name, dh_view bytes) {
     dh_options opt = dh_options_default();
     opt.window_bytes = 1 << 12; /* more than one window for some */
     char *copy = test_copy(bytes);
-    test_source source = {{copy, bytes.len}, 1 + bytes.len / 3};
+    sup_source source = {{copy, bytes.len}, 1 + bytes.len / 3};
     dh_reader *reader = NULL;
-    ck_assert_int_eq(dh_reader_new(sup_context(), &opt, test_read, &source, &reader, NULL), DH_OK);
+    ck_assert_int_eq(dh_reader_new(sup_context(), &opt, sup_read, &source, &reader, NULL), DH_OK);
     bool end = false;
     for (size_t calls = 0; !end; calls++) {
         dh_page *page = NULL;

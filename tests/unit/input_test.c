@@ -5,18 +5,6 @@
 
 #include <stdio.h>
 
-dh_status test_read(void *user, char *buf, size_t cap, size_t *got, dh_error *err) {
-    (void)err;
-    test_source *s = user;
-    size_t n = s->left.len < cap ? s->left.len : cap;
-    if (n > s->step) n = s->step;
-    if (n) memcpy(buf, s->left.ptr, n);
-    s->left.ptr += n;
-    s->left.len -= n;
-    *got = n;
-    return DH_OK;
-}
-
 char *test_copy(dh_view v) {
     char *p = malloc(v.len ? v.len : 1);
     ck_assert_ptr_nonnull(p);

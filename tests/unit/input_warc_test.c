@@ -1,7 +1,6 @@
 /* WARC: which records are pages, how their bodies come out, and how a reader finds its way behind broken ones. */
 #include "input/warc.h"
 #include "input_tests.h"
-#include "support/support.h"
 
 #include <stdio.h>
 #include <zlib.h>
@@ -146,15 +145,15 @@ static const record_row record_rows[] = {
 
 typedef struct {
     char *copy;
-    test_source source;
+    sup_source source;
     in_stream *stream;
     in_warc *warc;
 } archive;
 
 static void open_archive(archive *a, dh_view bytes, size_t step, size_t max_bytes) {
     a->copy = test_copy(bytes);
-    a->source = (test_source){{a->copy, bytes.len}, step};
-    ck_assert_int_eq(in_stream_new(test_read, &a->source, NULL, &a->stream, NULL), DH_OK);
+    a->source = (sup_source){{a->copy, bytes.len}, step};
+    ck_assert_int_eq(in_stream_new(sup_read, &a->source, NULL, &a->stream, NULL), DH_OK);
     ck_assert_int_eq(in_warc_new(a->stream, DH_VIEW(""), max_bytes, &a->warc, NULL), DH_OK);
 }
 
@@ -613,8 +612,8 @@ START_TEST(gives_what_is_before_a_failure) {
         ck_assert_int_eq(dh_buf_append(&file, packed, z.total_out), DH_OK);
         deflateEnd(&z);
     }
-    test_source source = {dh_buf_view(&file), 100};
-    ck_assert_int_eq(dh_reader_new(sup_context(), NULL, test_read, &source, &reader, NULL), DH_OK);
+    sup_source source = {dh_buf_view(&file), 100};
+    ck_assert_int_eq(dh_reader_new(sup_context(), NULL, sup_read, &source, &reader, NULL), DH_OK);
     dh_page *page = NULL;
     ck_assert_msg(!dh_reader_next(reader, &page, &err) && page, "%s", err.msg);
     ck_assert_str_eq(dh_page_charset(page), "KOI8-R");
@@ -639,8 +638,8 @@ START_TEST(names_the_record) {
     dh_buf_init(&file, 0);
     add_record(&file, RESPONSE, DH_VIEW(OK_HTML "\r\n\x89PNG\r\n\x1a\n\0\0\0\rIHDR"));
     add_record(&file, RESPONSE, DH_VIEW(OK_HTML "\r\n" PAGE));
-    test_source source = {dh_buf_view(&file), 100};
-    ck_assert_int_eq(dh_reader_new(sup_context(), NULL, test_read, &source, &reader, NULL), DH_OK);
+    sup_source source = {dh_buf_view(&file), 100};
+    ck_assert_int_eq(dh_reader_new(sup_context(), NULL, sup_read, &source, &reader, NULL), DH_OK);
     ck_assert_uint_eq(count_pages(reader, &errors, &err), 1);
     ck_assert_uint_eq(errors, 1);
     ck_assert_str_eq(err.msg, "record 1: is a PNG image, no page (http://example.org/)");

@@ -44,7 +44,7 @@ START_TEST(stats_table) {
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         jd_stats s;
         char ends[4], *p = ends;
-        jd_stats_count(sup_view(rows[i].text), 0, &s);
+        jd_stats_count(view_of(rows[i].text), 0, &s);
         if (s.ends_sentence) *p++ = 's';
         if (s.ends_colon) *p++ = 'c';
         if (s.ends_ellipsis) *p++ = 'e';
@@ -81,7 +81,7 @@ START_TEST(stats_starts) {
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         jd_stats s;
         char starts[8], *p = starts;
-        jd_stats_count(sup_view(rows[i].text), 0, &s);
+        jd_stats_count(view_of(rows[i].text), 0, &s);
         if (s.starts_small) *p++ = 's';
         if (s.starts_bullet) *p++ = 'b';
         if (s.starts_digit) *p++ = 'd';
@@ -100,7 +100,7 @@ END_TEST
 
 static uint32_t family_named(dh_view name) {
     for (uint32_t i = 0; i < JD_W_COUNT; i++)
-        if (view_is_nocase(name, sup_view(jd_word_names[i]))) return 1u << i;
+        if (view_is_nocase(name, view_of(jd_word_names[i]))) return 1u << i;
     ck_abort_msg("there is no family %.*s", (int)name.len, name.ptr);
 }
 
@@ -135,7 +135,7 @@ START_TEST(words_that_are_none) {
         "",      "a",   "shareholder", "widgetry",      "adx",
         "Share", "zzz", "share ",      "related-posts", "supercalifragilisticexpialidocious"};
     for (size_t i = 0; i < DH_COUNT(rows); i++)
-        ck_assert_msg(!jd_word_families(sup_view(rows[i])), "%s is in a family", rows[i]);
+        ck_assert_msg(!jd_word_families(view_of(rows[i])), "%s is in a family", rows[i]);
 }
 END_TEST
 
@@ -175,7 +175,7 @@ START_TEST(names_are_cut_into_words) {
             want |= family_named((dh_view){p, n});
             p += p[n] ? n + 1 : n;
         }
-        parse(&arena, sup_view(html), &page);
+        parse(&arena, view_of(html), &page);
         got = jd_words_of(&page, &page.starts[0]);
         ck_assert_msg(got == want, "%s: families %x, not %x", html, got, want);
         arena_clear(&arena);
@@ -267,14 +267,14 @@ START_TEST(features_are_in_range) {
         dh_buf_clear(&in);
     }
     for (size_t i = 0; i < DH_COUNT(hostile); i++) {
-        check_html_features(hostile[i], sup_view(hostile[i]));
-        check_line_features(hostile[i], sup_view(hostile[i]));
+        check_html_features(hostile[i], view_of(hostile[i]));
+        check_line_features(hostile[i], view_of(hostile[i]));
     }
     for (int round = 0; round < 1000; round++) { /* several pieces of these in a row */
         dh_buf in;
         dh_buf_init(&in, 0);
         for (size_t n = 1 + sup_random_below(&seed, 12); n > 0; n--) {
-            ck_assert_int_eq(buf_append_view(&in, sup_view(hostile[sup_random_below(&seed, DH_COUNT(hostile))])),
+            ck_assert_int_eq(buf_append_view(&in, view_of(hostile[sup_random_below(&seed, DH_COUNT(hostile))])),
                              DH_OK);
             if (sup_random_below(&seed, 2)) ck_assert_int_eq(buf_append_char(&in, '\n'), DH_OK);
         }
@@ -347,7 +347,7 @@ START_TEST(wording_decides) {
     };
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         jd_hits hits;
-        jd_phrase_match(sup_view(rows[i].line), &hits);
+        jd_phrase_match(view_of(rows[i].line), &hits);
         const char *reason = jd_phrase_reason(&hits);
         bool same = reason && rows[i].reason ? !strcmp(reason, rows[i].reason) : !reason && !rows[i].reason;
         ck_assert_msg(same, "%s: %s, not %s", rows[i].line, reason ? reason : "nothing",
@@ -394,10 +394,10 @@ START_TEST(headline_is_chosen) {
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         dh_arena arena;
         pg_page page;
-        parse(&arena, sup_view(rows[i].html), &page);
+        parse(&arena, view_of(rows[i].html), &page);
         size_t at = jd_headline(&page);
         dh_view got = at < page.block_count ? page.blocks[at].text : DH_VIEW("(none)");
-        ck_assert_msg(view_is(got, sup_view(rows[i].headline ? rows[i].headline : "(none)")), "row %zu: %.*s", i,
+        ck_assert_msg(view_is(got, view_of(rows[i].headline ? rows[i].headline : "(none)")), "row %zu: %.*s", i,
                       (int)got.len, got.ptr);
         ck_assert_msg(at <= page.block_count, "row %zu: block %zu", i, at);
         arena_clear(&arena);
@@ -475,12 +475,12 @@ START_TEST(rules_give_their_reason) {
     judged j;
     dh_block b;
     bool found = false;
-    dh_view text = sup_view(rule_rows[_i].text);
-    judge(sup_view(rule_rows[_i].page), rule_rows[_i].from, DH_FOCUS_BALANCED, &j);
+    dh_view text = view_of(rule_rows[_i].text);
+    judge(view_of(rule_rows[_i].page), rule_rows[_i].from, DH_FOCUS_BALANCED, &j);
     for (size_t i = 0; !found && dh_page_block(j.page, i, &b); i++)
         found = text.ptr[0] == '\n' ? !b.text.len : view_starts(b.text, text);
     ck_assert_msg(found, "row %d: there is no block '%s'", _i, text.ptr);
-    ck_assert_msg(b.keep == rule_rows[_i].keep && view_starts(sup_view(b.reason), sup_view(rule_rows[_i].reason)),
+    ck_assert_msg(b.keep == rule_rows[_i].keep && view_starts(view_of(b.reason), view_of(rule_rows[_i].reason)),
                   "row %d, '%s': %s by '%s' (score %.2f)", _i, text.ptr, b.keep ? "kept" : "dropped", b.reason,
                   b.score);
     judged_clear(&j);
@@ -502,7 +502,7 @@ static void check_reasons(const char *name, const judged *j, size_t seen[DH_COUN
     dh_block b, before = {.keep = false}, above = {.keep = false};
     for (size_t i = 0; dh_page_block(j->page, i, &b); i++) {
         size_t k = 0;
-        while (k < DH_COUNT(reason_rows) && !view_starts(sup_view(b.reason), sup_view(reason_rows[k].reason))) k++;
+        while (k < DH_COUNT(reason_rows) && !view_starts(view_of(b.reason), view_of(reason_rows[k].reason))) k++;
         ck_assert_msg(k < DH_COUNT(reason_rows), "%s, block %zu: unknown reason '%s'", name, i, b.reason);
         ck_assert_msg(b.keep ? reason_rows[k].kept : reason_rows[k].dropped, "%s, block %zu: %s by '%s'", name, i,
                       b.keep ? "kept" : "dropped", b.reason);
@@ -545,7 +545,7 @@ static void make_page(uint64_t *seed, dh_buf *out) {
                                          "<p>Photo: A. Writer</p>"};
     out->len = 0;
     for (size_t n = 2 + sup_random_below(seed, 30); n > 0; n--)
-        ck_assert_int_eq(buf_append_view(out, sup_view(pieces[sup_random_below(seed, DH_COUNT(pieces))])), DH_OK);
+        ck_assert_int_eq(buf_append_view(out, view_of(pieces[sup_random_below(seed, DH_COUNT(pieces))])), DH_OK);
 }
 
 START_TEST(reasons_fit_their_verdicts) {

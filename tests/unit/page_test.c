@@ -230,9 +230,9 @@ START_TEST(html_blocks) {
     parsed p;
     dh_buf got;
     dh_buf_init(&got, 0);
-    parse(sup_view(row->html), &p);
+    parse(view_of(row->html), &p);
     put_blocks(&p.page, &got);
-    ck_assert_msg(view_is(dh_buf_view(&got), sup_view(row->blocks)), "row %d: %s\n  gives %.*s\n  not   %s", _i,
+    ck_assert_msg(view_is(dh_buf_view(&got), view_of(row->blocks)), "row %d: %s\n  gives %.*s\n  not   %s", _i,
                   row->html, (int)got.len, got.ptr, row->blocks);
     uint32_t bytes = 0;
     for (size_t i = 0; i < p.page.link_count; i++) bytes += p.page.links[i].end - p.page.links[i].begin;
@@ -264,9 +264,9 @@ START_TEST(html_offsets) {
     parsed p;
     dh_buf got;
     dh_buf_init(&got, 0);
-    parse(sup_view(row->html), &p);
+    parse(view_of(row->html), &p);
     put_slices(&p.page, &got);
-    ck_assert_msg(view_is(dh_buf_view(&got), sup_view(row->blocks)), "row %d: %s\n  gives %.*s\n  not   %s", _i,
+    ck_assert_msg(view_is(dh_buf_view(&got), view_of(row->blocks)), "row %d: %s\n  gives %.*s\n  not   %s", _i,
                   row->html, (int)got.len, got.ptr, row->blocks);
     dh_buf_clear(&got);
     arena_clear(&p.arena);
@@ -303,8 +303,8 @@ START_TEST(html_title) {
     };
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         parsed p;
-        parse(sup_view(rows[i][0]), &p);
-        ck_assert_msg(view_is(p.page.title, sup_view(rows[i][1])), "row %zu: %s: title '%.*s'", i, rows[i][0],
+        parse(view_of(rows[i][0]), &p);
+        ck_assert_msg(view_is(p.page.title, view_of(rows[i][1])), "row %zu: %s: title '%.*s'", i, rows[i][0],
                       (int)p.page.title.len, p.page.title.ptr);
         arena_clear(&p.arena);
     }
@@ -393,7 +393,7 @@ static const struct {
 };
 
 START_TEST(text_lines) {
-    dh_view text = sup_view(line_rows[_i].text);
+    dh_view text = view_of(line_rows[_i].text);
     dh_arena arena;
     pg_page page;
     dh_buf got;
@@ -412,7 +412,7 @@ START_TEST(text_lines) {
         buf_printf(&got, "%d|", b->eol);
     }
     ck_assert_uint_eq(at, text.len); /* no byte is lost */
-    ck_assert_msg(view_is(dh_buf_view(&got), sup_view(line_rows[_i].lines)), "row %d: %.*s, not %s", _i, (int)got.len,
+    ck_assert_msg(view_is(dh_buf_view(&got), view_of(line_rows[_i].lines)), "row %d: %.*s, not %s", _i, (int)got.len,
                   got.ptr, line_rows[_i].lines);
     dh_buf_clear(&got);
     arena_clear(&arena);

@@ -11,8 +11,6 @@
 #define DH_SOURCE_ROOT "."
 #endif
 
-static dh_view view_of(const char *s) { return (dh_view){s, strlen(s)}; }
-
 /* ---- folding ---- */
 
 typedef struct {

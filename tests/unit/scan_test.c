@@ -11,12 +11,6 @@
 
 /* ---- the tree as a string ---- */
 
-static const GumboVector *children(const GumboNode *n) {
-    return n->type == GUMBO_NODE_DOCUMENT ? &n->v.document.children : &n->v.element.children;
-}
-
-static bool is_element(const GumboNode *n) { return n->type == GUMBO_NODE_ELEMENT || n->type == GUMBO_NODE_TEMPLATE; }
-
 static void put_text(const scan_result *scan, const char *text, dh_buf *out) {
     for (const char *end = text + strlen(text); text < end;) {
         uint32_t index;
@@ -41,7 +35,7 @@ static void put_tag(const GumboNode *n, const char *before, dh_buf *out) {
 }
 
 static void put_node(const scan_result *scan, const GumboNode *n, dh_buf *out) {
-    if (is_element(n)) put_tag(n, "", out);
+    if (tree_is_element(n)) put_tag(n, "", out);
     if (n->type == GUMBO_NODE_TEXT || n->type == GUMBO_NODE_WHITESPACE) put_text(scan, n->v.text.text, out);
 }
 
@@ -50,16 +44,16 @@ static void put_tree(const scan_result *scan, const GumboNode *root, dh_buf *out
     const GumboNode *n = root;
     for (;;) {
         put_node(scan, n, out);
-        if (is_element(n) && children(n)->length) {
-            n = children(n)->data[0];
+        if (tree_is_element(n) && tree_children(n)->length) {
+            n = tree_children(n)->data[0];
             continue;
         }
         for (;; n = n->parent) {
-            if (is_element(n)) put_tag(n, "/", out);
+            if (tree_is_element(n)) put_tag(n, "/", out);
             if (n == root) return;
-            if (n->index_within_parent + 1 < children(n->parent)->length) break;
+            if (n->index_within_parent + 1 < tree_children(n->parent)->length) break;
         }
-        n = children(n->parent)->data[n->index_within_parent + 1];
+        n = tree_children(n->parent)->data[n->index_within_parent + 1];
     }
 }
 
@@ -191,8 +185,8 @@ static const tree_row tree_rows[] = {
 START_TEST(trees) {
     const tree_row *row = &tree_rows[_i];
     scanned s;
-    scan_of(sup_view(row->html), 0, &s);
-    ck_assert_msg(view_is(dh_buf_view(&s.tree), sup_view(row->tree)), "row %d: %s\n  gives %.*s\n  not   %s", _i,
+    scan_of(view_of(row->html), 0, &s);
+    ck_assert_msg(view_is(dh_buf_view(&s.tree), view_of(row->tree)), "row %d: %s\n  gives %.*s\n  not   %s", _i,
                   row->html, (int)s.tree.len, s.tree.ptr, row->tree);
     scanned_clear(&s);
 }
@@ -211,7 +205,7 @@ START_TEST(formatting_keeps_its_attributes) {
     };
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         scanned s;
-        scan_of(sup_view(rows[i].html), 0, &s);
+        scan_of(view_of(rows[i].html), 0, &s);
         buf_append_char(&s.tree, 0);
         int bolds = 0;
         for (const char *p = strstr(s.tree.ptr + 3, "<p>"); (p = strstr(p, "<b>")); p++) bolds++;
@@ -230,7 +224,7 @@ static const pg_start *start_of(const scanned *s, pg_tag tag) {
 }
 
 static bool slice_is(const scanned *s, pg_slice slice, const char *text) {
-    return view_is((dh_view){s->scan.source.ptr + slice.begin, slice.len}, sup_view(text));
+    return view_is((dh_view){s->scan.source.ptr + slice.begin, slice.len}, view_of(text));
 }
 
 START_TEST(attributes) {
@@ -257,7 +251,7 @@ START_TEST(attributes) {
         char html[200];
         scanned s;
         snprintf(html, sizeof html, "<div%s>x", rows[i].attrs);
-        scan_of(sup_view(html), 0, &s);
+        scan_of(view_of(html), 0, &s);
         const pg_start *t = start_of(&s, PG_DIV);
         ck_assert_msg(slice_is(&s, t->attrs, rows[i].attrs), "row %zu: attributes of %s", i, html);
         ck_assert_msg(slice_is(&s, t->cls, rows[i].cls), "row %zu: class of %s", i, html);
@@ -299,7 +293,7 @@ START_TEST(flags) {
         char html[200];
         scanned s;
         snprintf(html, sizeof html, "<a%s>x", rows[i].attrs);
-        scan_of(sup_view(html), 0, &s);
+        scan_of(view_of(html), 0, &s);
         ck_assert_msg(start_of(&s, PG_A)->flags == rows[i].flags, "row %zu: flags %d of %s", i,
                       start_of(&s, PG_A)->flags, html);
         scanned_clear(&s);
@@ -314,9 +308,9 @@ START_TEST(attribute_by_name) {
     } rows[] = {{"a", "1"}, {"b", "two"}, {"c", ""}, {"d", "x>y"}, {"e", ""}, {"f", "g/h"}, {"g", NULL}, {"", NULL}};
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
         dh_view value = {NULL, 0};
-        bool found = pg_attr(attrs, sup_view(rows[i].name), &value);
+        bool found = pg_attr(attrs, view_of(rows[i].name), &value);
         ck_assert_msg(found == !!rows[i].value, "%s: found %d", rows[i].name, found);
-        ck_assert_msg(!found || view_is(value, sup_view(rows[i].value)), "%s: %.*s", rows[i].name, (int)value.len,
+        ck_assert_msg(!found || view_is(value, view_of(rows[i].value)), "%s: %.*s", rows[i].name, (int)value.len,
                       value.ptr);
     }
 }
@@ -420,7 +414,7 @@ START_TEST(ends_of_raw_text) {
         {"cell", "a</table>b", "</table>b"},
     };
     for (size_t i = 0; i < DH_COUNT(rows); i++) {
-        dh_view html = sup_view(rows[i].html);
+        dh_view html = view_of(rows[i].html);
         const char *p = html.ptr, *end = p + html.len, *kind = rows[i].kind, *got = NULL;
         if (!strcmp(kind, "comment"))
             got = raw_comment_end(p, end);
@@ -542,7 +536,7 @@ static void make_soup(uint64_t *seed, dh_buf *out) {
                                          "<noscript>"};
     size_t n = 1 + sup_random_below(seed, 60);
     for (size_t i = 0; i < n; i++)
-        ck_assert_int_eq(buf_append_view(out, sup_view(pieces[sup_random_below(seed, DH_COUNT(pieces))])), DH_OK);
+        ck_assert_int_eq(buf_append_view(out, view_of(pieces[sup_random_below(seed, DH_COUNT(pieces))])), DH_OK);
 }
 
 START_TEST(takes_any_soup) {

@@ -41,7 +41,7 @@ static const char *const others[] = {"Serves 4",
 static const char *const ends[] = {"\n", "\n", "\n", "\r\n", "\n\n", "\r\n\r\n", " \n", "\n\n\n", "\r"};
 
 static dh_view pick(uint64_t *seed, const char *const *list, size_t count) {
-    return sup_view(list[sup_random_below(seed, count)]);
+    return view_of(list[sup_random_below(seed, count)]);
 }
 
 /* A text of up to 40 lines; some have CRLF, CR alone, or no line end at their end. */
@@ -222,7 +222,7 @@ static const struct {
 };
 
 START_TEST(clean_texts_come_back) {
-    dh_view in = sup_view(clean_rows[_i].text);
+    dh_view in = view_of(clean_rows[_i].text);
     dh_options opt = text_options();
     dh_buf out;
     dh_buf_init(&out, 0);
@@ -270,7 +270,7 @@ static const struct {
 /* Appends text with each LF as `end`. */
 static void put_with_ends(const char *text, const char *end, dh_buf *out) {
     for (; *text; text++)
-        ck_assert_int_eq(*text == '\n' ? buf_append_view(out, sup_view(end)) : buf_append_char(out, *text), DH_OK);
+        ck_assert_int_eq(*text == '\n' ? buf_append_view(out, view_of(end)) : buf_append_char(out, *text), DH_OK);
 }
 
 START_TEST(blank_lines_fold) {

@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-static dh_view view_of(const char *s) { return (dh_view){s, strlen(s)}; }
-
 /* ---- resolve ---- */
 
 typedef struct {

@@ -41,6 +41,8 @@ static void note_page(explain *e, const dh_page *page) {
     e->pages++;
     e->words += dh_page_kept_words(page);
     e->is_html = dh_page_is_html(page);
+    e->type = dh_page_type(page, &e->type_probability);
+    e->confidence = dh_page_confidence(page);
     snprintf(e->charset, sizeof e->charset, "%s", dh_page_charset(page));
 }
 
@@ -67,9 +69,12 @@ dh_status explain_summary(explain *e, dh_view url, dh_buf *out) {
     dh_status st = buf_append_view(out, DH_VIEW("# "));
     if (!st) st = printable_append(out, url.len ? url : source, 0);
     if (!st)
-        st = buf_printf(out, "%s%s in %s: kept %zu of %zu %s, %zu words\n", url.len || source.len ? ": " : "",
+        st = buf_printf(out, "%s%s in %s: kept %zu of %zu %s, %zu words", url.len || source.len ? ": " : "",
                         e->is_html ? "HTML" : "text", e->charset, e->kept, e->blocks, e->is_html ? "blocks" : "lines",
                         e->words);
+    if (!st && e->is_html)
+        st = buf_printf(out, "; %s %.2f, confidence %.2f", dh_type_name(e->type), e->type_probability, e->confidence);
+    if (!st) st = buf_append_char(out, '\n');
     e->pages = e->blocks = e->kept = e->words = 0;
     return st;
 }

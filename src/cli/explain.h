@@ -11,6 +11,8 @@ typedef struct {
     /* counted until the next summary */
     size_t blocks, kept, words, pages;
     bool is_html;
+    dh_type type; /* of the last HTML page, and how sure its answer is */
+    double type_probability, confidence;
     char charset[32];
 } explain;
 

@@ -17,7 +17,8 @@ struct dh_reader {
     in_stream *stream;
     reader_state state;
     dh_buf raw;  /* read, not decoded */
-    dh_buf text; /* texts: decoded, not given out */
+    dh_buf text; /* texts: decoded */
+    size_t at;   /* of text: what stands before has been given out */
     size_t given; /* texts: bytes of the windows that were given out */
     const in_charset *charset;
     in_decoder *decoder;
@@ -116,9 +117,14 @@ static dh_status whole_page(dh_reader *r, dh_page **out, dh_error *err) {
 #define WINDOW_LINE_BYTES 64
 #define WINDOW_LINES_MIN  ((size_t)4096)
 
+/* The decoded text that has not been given out. */
+static dh_view pending(const dh_reader *r) {
+    return r->text.len ? (dh_view){r->text.ptr + r->at, r->text.len - r->at} : (dh_view){"", 0};
+}
+
 /* Bytes of as many whole lines as a window may have; n if there are no more in the first n bytes. */
 static size_t window_lines(const dh_reader *r, size_t n) {
-    const char *p = r->text.ptr, *end = p + n;
+    const char *p = pending(r).ptr, *end = p + n;
     if (r->opt.window_bytes >= LARGEST_SOURCE) return n; /* all is one window */
     size_t left = r->opt.window_bytes / WINDOW_LINE_BYTES;
     if (left < WINDOW_LINES_MIN) left = WINDOW_LINES_MIN;
@@ -133,10 +139,10 @@ static size_t window_lines(const dh_reader *r, size_t n) {
 /* Where a window of decoded text ends: behind the last line end in its first window_bytes, or, if its first line is longer,
  * behind that; 0 if more must be read. */
 static size_t window_end(dh_reader *r) {
-    const char *p = r->text.ptr;
+    const char *p = pending(r).ptr;
     char eol = r->eol_cr ? '\r' : '\n';
-    if (!r->text.len) return 0;
-    size_t len = r->text.len, n = len < r->opt.window_bytes ? len : r->opt.window_bytes;
+    if (!pending(r).len) return 0;
+    size_t len = pending(r).len, n = len < r->opt.window_bytes ? len : r->opt.window_bytes;
     if (len < r->opt.window_bytes) return r->ended ? window_lines(r, len) : 0;
     const char *q = r->searched ? NULL : memrchr(p, eol, n);
     if (q) return window_lines(r, (size_t)(q - p) + 1);
@@ -147,25 +153,56 @@ static size_t window_end(dh_reader *r) {
     return (size_t)(q - p) + 1;
 }
 
+/* Takes the first `end` bytes of what is pending as a window. Where more is left than that, they are copied and the rest stays in
+ * place; else the buffer becomes the window and the rest is copied: a text of tiny windows costs no more than its bytes. */
+static dh_status take_window(dh_reader *r, size_t end, dh_buf *window, dh_error *err) {
+    dh_view all = pending(r);
+    dh_buf rest;
+    dh_status st = DH_OK;
+    dh_buf_init(&rest, r->text.max);
+    if (r->at || all.len - end > end) {
+        st = dh_buf_append(&rest, all.ptr, end);
+        *window = rest;
+        if (!st) r->at += end;
+        if (!st && r->at == r->text.len) r->at = r->text.len = 0;
+    } else {
+        if (end < all.len) st = dh_buf_append(&rest, all.ptr + end, all.len - end);
+        if (st) return buffer_error(st, r, err);
+        *window = r->text;
+        window->len = end;
+        r->text = rest;
+    }
+    return st ? buffer_error(st, r, err) : DH_OK;
+}
+
+/* Decodes what has been read, behind what is pending; that is moved to the front if it is no more than what stood there. */
+static dh_status decode_more(dh_reader *r, dh_error *err) {
+    dh_view all = pending(r);
+    if (r->at && r->at >= all.len) {
+        memmove(r->text.ptr, all.ptr, all.len);
+        r->text.len = all.len;
+        r->at = 0;
+    }
+    return decode(r, err);
+}
+
 static dh_status next_window(dh_reader *r, dh_page **out, dh_error *err) {
     size_t end;
     dh_status st;
+    dh_buf window;
     for (;;) {
-        if (!r->cr_known && (r->text.len >= r->opt.window_bytes || r->ended)) {
+        dh_view all = pending(r);
+        if (!r->cr_known && (all.len >= r->opt.window_bytes || r->ended)) {
             r->cr_known = true;
-            r->eol_cr = r->text.len && !memchr(r->text.ptr, '\n', r->text.len) && memchr(r->text.ptr, '\r', r->text.len);
+            r->eol_cr = all.len && !memchr(all.ptr, '\n', all.len) && memchr(all.ptr, '\r', all.len);
         }
         if ((end = window_end(r)) || r->ended) break;
-        if (r->text.len > r->opt.window_bytes && r->text.len > r->opt.max_bytes) return too_large(r, "a line", err);
-        if ((st = fill(r, READ_BYTES, err)) || (st = decode(r, err))) return st;
+        if (all.len > r->opt.window_bytes && all.len > r->opt.max_bytes) return too_large(r, "a line", err);
+        if ((st = fill(r, READ_BYTES, err)) || (st = decode_more(r, err))) return st;
     }
     if (end > r->opt.window_bytes && end > r->opt.max_bytes) return too_large(r, "a line", err);
-    dh_buf rest, window = r->text;
-    dh_buf_init(&rest, window.max);
-    if (end < window.len && (st = dh_buf_append(&rest, window.ptr + end, window.len - end))) return buffer_error(st, r, err);
-    window.len = end;
-    r->text = rest;
-    bool last = r->ended && !rest.len;
+    if ((st = take_window(r, end, &window, err))) return st;
+    bool last = r->ended && !pending(r).len;
     if (last) r->state = AT_END;
     st = pipeline_page(r->ctx, &window, (pipeline_kind){false, r->eol_cr, last, r->charset->name}, &r->opt, out, err);
     if (!st) (*out)->base = r->given;

@@ -228,8 +228,9 @@ static bool leave(walker *w) {
     if (w->item == elem) w->item = PG_NONE;
     pg_elem *x = &w->page->elems[elem];
     x->end_elem = (uint32_t)w->page->elem_count;
-    /* An inline element may end inside a block that is still open; clamp_blocks() sees to it if nothing comes of that. */
-    x->end_block = (uint32_t)(w->page->block_count + (w->flow.open && !block));
+    /* An inline element, or any in pre, may end inside a block that is still open; clamp_blocks() sees to it if nothing comes of
+     * that. */
+    x->end_block = (uint32_t)(w->page->block_count + w->flow.open);
     if (tag == PG_TR) {
         join_row(w, elem);
         w->page->elems[elem].end_block = (uint32_t)w->page->block_count;
@@ -269,11 +270,12 @@ static bool walk(walker *w, const GumboNode *root) {
     }
 }
 
+/* What an open block was counted into although nothing came of it ends where its parent does. Parents stand first. */
 static void clamp_blocks(pg_page *page) {
-    uint32_t count = (uint32_t)page->block_count;
     for (size_t e = 0; e < page->elem_count; e++) {
         pg_elem *x = &page->elems[e];
-        if (x->end_block > count) x->end_block = count;
+        uint32_t most = x->parent == PG_NONE ? (uint32_t)page->block_count : page->elems[x->parent].end_block;
+        if (x->end_block > most) x->end_block = most;
         if (x->first_block > x->end_block) x->first_block = x->end_block;
     }
 }

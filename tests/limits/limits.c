@@ -14,6 +14,7 @@
 #define MAX_ROUNDS 9
 /* Work below this is lost in noise: the input is doubled until there is more of it, up to a size whose double is still
  * below max_bytes. */
+#define STREAM_BYTES ((size_t)5 << 20)
 #define LEAST_NS ((uint64_t)40 * 1000 * 1000)
 #define LARGEST_INPUT ((size_t)30 << 20)
 /* Peak memory for each byte of input, and what any page may have. A paragraph of four bytes costs 800: its features,
@@ -157,11 +158,12 @@ static double measure_ratio(job j, child_result *one, child_result *two) {
     return ratio;
 }
 
-/* A size with work enough to measure. */
+/* A size with work enough to measure; of a stream some windows, as the first one finds warmer caches than all others. */
 static size_t find_size(job j) {
     for (;; j.n *= 2) {
         child_result r = child_run(clean_one, &j, CPU_SECONDS);
-        if (!r.done || r.cost >= LEAST_NS || r.input_bytes * 2 > LARGEST_INPUT) return j.n;
+        bool enough = r.cost >= LEAST_NS && (!j.stream || r.input_bytes >= STREAM_BYTES);
+        if (!r.done || enough || r.input_bytes * 2 > LARGEST_INPUT) return j.n;
     }
 }
 

@@ -1,4 +1,4 @@
-/* The frame of model files: magic, version, table of parts, checksum. What a part holds is trees.c's and hashed.c's affair. */
+/* The frame of model files: magic, version, table of parts, checksum. What a part holds is not looked at here: trees.c does. */
 #include "judge/model.h"
 
 #include <math.h>

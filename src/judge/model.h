@@ -1,5 +1,5 @@
 /* model.h: model files: bytes that train/ wrote, or anybody, so nothing in them is believed. A file holds parts, each a model with a
- * name; trees.h and hashed.h read the parts of their kind. docs/models.md has the layout. */
+ * name; trees.h reads those of trees. docs/models.md has the layout. */
 #ifndef JUDGE_MODEL_H
 #define JUDGE_MODEL_H
 

@@ -29,11 +29,6 @@ uint64_t jd_schema_page(void) {
     return add_second(add_second(add_first(0, JD_F_P_BLOCKS), JD_S_PAGE_FIRST), JD_S_PAGE_FIRST);
 }
 
-const char *jd_page_feature_name(size_t k) {
-    if (k < PAGE_OWN) return jd_feature_rows[JD_F_P_BLOCKS + k].name;
-    return jd_second_rows[JD_S_PAGE_FIRST + (k - PAGE_OWN) % PAGE_SCORES].name;
-}
-
 /* ---- blocks ---- */
 
 static void put_scores(const jd_trees *m, const uint8_t *bins, size_t count, float *out) {

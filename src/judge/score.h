@@ -28,7 +28,4 @@ uint64_t jd_schema_first(void);
 uint64_t jd_schema_second(void);
 uint64_t jd_schema_page(void);
 
-/* Name of feature k of the page's models, static. */
-const char *jd_page_feature_name(size_t k);
-
 #endif

@@ -49,7 +49,9 @@ static int falling(const void *a, const void *b) {
     return x->block < y->block ? -1 : x->block > y->block;
 }
 
-float jd_best_cut(const float *scores, const jd_facts *facts, const uint32_t *order, size_t count, float *best_f1) {
+/* The threshold whose choice of blocks has the highest expected F1 by their scores, and that F1. order: the blocks by falling
+ * score. A choice of blocks has expected F1 2 * sum(p w) / (sum(w) + all p w). */
+static float best_cut(const float *scores, const jd_facts *facts, const uint32_t *order, size_t count, float *best_f1) {
     double all = 0, taken = 0, hits = 0;
     float cut = KEPT;
     *best_f1 = 0;
@@ -82,7 +84,7 @@ static dh_status sort_scores(dh_arena *arena, jd_second *s, dh_error *err) {
         s->rank[order[k]] = all > 0 ? (float)(above / all) : 0;
     }
     float *page = s->page;
-    page[JD_S_CUT - JD_S_PAGE_FIRST] = jd_best_cut(s->scores, s->layout->facts, order, n, &page[JD_S_BEST_F1 - JD_S_PAGE_FIRST]);
+    page[JD_S_CUT - JD_S_PAGE_FIRST] = best_cut(s->scores, s->layout->facts, order, n, &page[JD_S_BEST_F1 - JD_S_PAGE_FIRST]);
     page[JD_S_MAX - JD_S_PAGE_FIRST] = n ? sorted[0].score : 0;
     return DH_OK;
 }

@@ -80,8 +80,4 @@ void jd_second_next(jd_second *s, float *row);
 /* The page's own part of the rows: JD_S_COUNT - JD_S_PAGE_FIRST numbers, lent. */
 const float *jd_second_page(const jd_second *s);
 
-/* The threshold whose choice of blocks has the highest expected F1 by their scores, and that F1. order: the blocks by falling
- * score. A choice of blocks above a threshold has expected F1 2 * sum(p w) / (sum(w) + all p w) (docs/models.md). */
-float jd_best_cut(const float *scores, const jd_facts *facts, const uint32_t *order, size_t count, float *best_f1);
-
 #endif

@@ -28,6 +28,7 @@ typedef struct {
     const char *charset, *url, *model;
     const char *output, *separator;
     int explain, fail_empty, quiet;
+    int restart, retry_failed, keep_stale, no_sandbox; /* folder runs */
     size_t jobs; /* 0: one for each processor */
     size_t max_bytes, max_depth, max_memory, page_timeout_s;
     fetch_settings fetch;

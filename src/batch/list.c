@@ -316,12 +316,23 @@ dh_status list_source(const list *l, size_t item, dh_buf *path) {
     return st ? st : end_in_nul(path);
 }
 
-dh_status list_target(const list *l, size_t item, dh_buf *path) {
+/* Appends an item's path below the output folder. */
+static dh_status append_output(const list *l, size_t item, dh_buf *path) {
     const list_item *i = &l->items[item];
     dh_view name = last_part(view_of(name_at(l, i->name)));
-    path->len = 0;
-    dh_status st = append_path(path, l->out, name_at(l, l->dirs[i->dir].target));
+    dh_status st = buf_append_view(path, view_of(name_at(l, l->dirs[i->dir].target)));
     if (!st) st = buf_append_view(path, i->naming == LIST_SHORT ? naming_stem(name) : name);
     if (!st) st = buf_append_view(path, DH_VIEW(".txt"));
     return st ? st : end_in_nul(path);
+}
+
+dh_status list_target(const list *l, size_t item, dh_buf *path) {
+    path->len = 0;
+    dh_status st = append_path(path, l->out, "");
+    return st ? st : append_output(l, item, path);
+}
+
+dh_status list_output(const list *l, size_t item, dh_buf *path) {
+    path->len = 0;
+    return append_output(l, item, path);
 }

@@ -56,5 +56,7 @@ bool list_is_named(const list *l, size_t item);
 /* Write an item's paths to *path (set to these bytes and a NUL that is not counted). Errors: DH_ERR_NOMEM. */
 dh_status list_source(const list *l, size_t item, dh_buf *path);
 dh_status list_target(const list *l, size_t item, dh_buf *path);
+/* The same below the output folder. */
+dh_status list_output(const list *l, size_t item, dh_buf *path);
 
 #endif

@@ -3,6 +3,8 @@
 #include "batch/list.h"
 #include "batch/naming.h"
 #include "batch/newfile.h"
+#include "batch/json_line.h"
+#include "batch/sandbox.h"
 
 #include <check.h>
 #include <errno.h>
@@ -10,7 +12,12 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- naming ----------------------------------------------------------------------------------------------------- */
@@ -286,6 +293,114 @@ START_TEST(output_is_known_by_any_name) {
 }
 END_TEST
 
+/* ---- sandbox ---------------------------------------------------------------------------------------------------- */
+
+static void try_nothing(void) {
+    char *p = malloc((size_t)8 << 20); /* what workers do all the time */
+    if (p) memset(p, 1, (size_t)8 << 20);
+    free(p);
+}
+static void try_open(void) { open("/dev/null", O_RDONLY); }
+static void try_stat(void) { access("/", F_OK); }
+static void try_unlink(void) { unlink("none"); }
+static void try_socket(void) { socket(AF_UNIX, SOCK_STREAM, 0); }
+static void try_exec(void) { execl("/bin/true", "true", (char *)NULL); }
+static void try_ptrace(void) { ptrace(PTRACE_TRACEME, 0, NULL, NULL); }
+static void try_fork(void) { fork(); }
+static void try_kill(void) { kill(getppid(), 0); }
+static void try_code(void) { mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); }
+static void try_limits(void) { prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); }
+
+static const struct {
+    const char *name;
+    void (*act)(void);
+    bool allowed;
+} tries[] = {{"memory", try_nothing, true}, {"open", try_open, false},     {"access", try_stat, false},
+             {"unlink", try_unlink, false}, {"socket", try_socket, false}, {"exec", try_exec, false},
+             {"ptrace", try_ptrace, false}, {"fork", try_fork, false},     {"kill", try_kill, false},
+             {"code", try_code, false},     {"prctl", try_limits, false},  {"abort", abort, false}};
+
+/* How a child ends that shuts itself in and then does one thing. */
+static int end_in_sandbox(void (*act)(void)) {
+    int status = 0;
+    dh_error err;
+    pid_t pid = fork();
+    if (!pid) {
+        if (sandbox_enter(&err)) _exit(99);
+        act();
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+START_TEST(sandbox_stops) {
+    if (!sandbox_is_built_in()) return;
+    int status = end_in_sandbox(tries[_i].act);
+    if (tries[_i].allowed) ck_assert_msg(WIFEXITED(status) && !WEXITSTATUS(status), "%s: status %d", tries[_i].name, status);
+    else if (tries[_i].act == abort) ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, "abort: status %d", status);
+    else ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS, "%s: status %d", tries[_i].name, status);
+}
+END_TEST
+
+/* ---- json_line -------------------------------------------------------------------------------------------------- */
+
+/* Every byte alone, and pairs of those that matter, come back as they were. */
+START_TEST(json_strings_come_back) {
+    dh_buf line, back;
+    dh_buf_init(&line, 0);
+    dh_buf_init(&back, 0);
+    for (unsigned i = 0; i < 65536; i++) {
+        const char bytes[] = {(char)(i >> 8), (char)i, 'x'};
+        line.len = 0;
+        ck_assert_int_eq(json_put_string(&line, (dh_view){bytes, 3}), DH_OK);
+        for (size_t k = 0; k < line.len; k++) ck_assert((unsigned char)line.ptr[k] >= 0x20);
+        ck_assert(json_get_string(dh_buf_view(&line), &back));
+        ck_assert_msg(view_is(dh_buf_view(&back), (dh_view){bytes, 3}), "%04x", i);
+    }
+    dh_buf_clear(&line);
+    dh_buf_clear(&back);
+}
+END_TEST
+
+static const struct {
+    const char *value, *means; /* NULL: broken */
+} json_values[] = {{"\"a\"", "a"},           {"\"\\u00e9\"", "\xc3\xa9"}, {"\"\\ud83d\\ude00\"", "\xf0\x9f\x98\x80"},
+                   {"\"\\udcff\"", "\xff"}, {"\"\\/\\b\"", "/\b"},     {"\"\\x\"", NULL},
+                   {"\"\\u12\"", NULL},     {"12", NULL},              {"\"", NULL}};
+
+START_TEST(json_values_mean) {
+    dh_buf back;
+    dh_buf_init(&back, 0);
+    bool ok = json_get_string(view_of(json_values[_i].value), &back);
+    ck_assert_msg(ok == (json_values[_i].means != NULL), "%s", json_values[_i].value);
+    if (ok) ck_assert_msg(view_is(dh_buf_view(&back), view_of(json_values[_i].means)), "%s", json_values[_i].value);
+    dh_buf_clear(&back);
+}
+END_TEST
+
+START_TEST(json_numbers) {
+    uint64_t n;
+    ck_assert(json_get_number(DH_VIEW("18446744073709551615"), &n) && n == UINT64_MAX);
+    ck_assert(!json_get_number(DH_VIEW("18446744073709551616"), &n) && !json_get_number(DH_VIEW("-1"), &n));
+    ck_assert(!json_get_number(DH_VIEW(""), &n) && json_get_number(DH_VIEW("0"), &n) && n == 0);
+}
+END_TEST
+
+START_TEST(json_fields_in_turn) {
+    json_line j;
+    dh_view name, value;
+    ck_assert(json_open(&j, DH_VIEW(" {\"a\" : \"x,}\", \"b\":12,\"c\":true} ")));
+    ck_assert(json_next(&j, &name, &value) == JSON_FIELD && view_is(name, DH_VIEW("a")) && view_is(value, DH_VIEW("\"x,}\"")));
+    ck_assert(json_next(&j, &name, &value) == JSON_FIELD && view_is(name, DH_VIEW("b")) && view_is(value, DH_VIEW("12")));
+    ck_assert(json_next(&j, &name, &value) == JSON_FIELD && view_is(value, DH_VIEW("true")));
+    ck_assert(json_next(&j, &name, &value) == JSON_END);
+    ck_assert(json_open(&j, DH_VIEW("{\"a\":[1]}")) && json_next(&j, &name, &value) == JSON_BROKEN);
+    ck_assert(json_open(&j, DH_VIEW("{}x")) && json_next(&j, &name, &value) == JSON_BROKEN);
+    ck_assert(!json_open(&j, DH_VIEW("[]")) && !json_open(&j, DH_VIEW("")));
+}
+END_TEST
+
 /* ---- newfile ---------------------------------------------------------------------------------------------------- */
 
 START_TEST(what_a_dead_writer_left_goes) {
@@ -324,7 +439,8 @@ END_TEST
 
 int main(void) {
     Suite *suite = suite_create("batch");
-    TCase *names = tcase_create("naming"), *lists = tcase_create("list"), *files = tcase_create("newfile");
+    TCase *names = tcase_create("naming"), *lists = tcase_create("list"), *files = tcase_create("newfile"),
+          *door = tcase_create("sandbox"), *json = tcase_create("json_line");
     tcase_add_loop_test(names, stem_of_a_name, 0, (int)DH_COUNT(stems));
     tcase_add_loop_test(names, outputs_of_a_folder, 0, (int)DH_COUNT(rows));
     tcase_add_loop_test(names, outputs_never_meet, 0, 500);
@@ -334,6 +450,13 @@ int main(void) {
     tcase_add_test(lists, output_is_known_by_any_name);
     tcase_add_test(files, what_a_dead_writer_left_goes);
     tcase_add_test(files, folders_above_a_path);
+    tcase_add_loop_test(door, sandbox_stops, 0, (int)DH_COUNT(tries));
+    tcase_add_test(json, json_strings_come_back);
+    tcase_add_loop_test(json, json_values_mean, 0, (int)DH_COUNT(json_values));
+    tcase_add_test(json, json_numbers);
+    tcase_add_test(json, json_fields_in_turn);
+    suite_add_tcase(suite, door);
+    suite_add_tcase(suite, json);
     suite_add_tcase(suite, names);
     suite_add_tcase(suite, lists);
     suite_add_tcase(suite, files);

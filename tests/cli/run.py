@@ -163,8 +163,8 @@ def help_text(r):
     same((done.returncode, done.stderr), (0, b""), "status and stderr")
     lines = text.rstrip("\n").split("\n")
     same(max(len(line) for line in lines) < 80, True, "width below 80")
-    same(len(lines) <= 45, True, f"{len(lines)} lines")
-    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "fail-empty", "jobs",
+    same(len(lines) <= 60, True, f"{len(lines)} lines")
+    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "fail-empty", "jobs", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
         same(f" --{name}" in text, True, f"--{name} in --help")
@@ -362,7 +362,7 @@ def interrupted_crawl(r):
     finally:
         child.kill()
         _, err = child.communicate(timeout=SECONDS)
-    names = [name for name in os.listdir(out) if not name.startswith(".dehusk")]
+    names = [name for name in os.listdir(out) if name not in (".dehusk", "dehusk-manifest.jsonl")]
     same(0 < len(names) < files, True, f"{len(names)} outputs")
     same([name for name in names if not name.endswith(".txt") or name.startswith(".")], [], "files that are no output")
     same(err.decode().startswith("dehusk: many-out: interrupted: ") and err.count(b"\n") == 1, True, f"stderr {err!r}")

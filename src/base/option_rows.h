@@ -28,6 +28,8 @@ typedef struct {
     const char *charset, *url, *model;
     const char *output, *separator;
     int explain, fail_empty, quiet;
+    const char *files, *include, *exclude;
+    int null; /* names in `files` end in NUL */
     int restart, retry_failed, keep_stale, no_sandbox; /* folder runs */
     size_t jobs; /* 0: one for each processor */
     size_t max_bytes, max_depth, max_memory, page_timeout_s;

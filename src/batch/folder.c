@@ -7,6 +7,7 @@
 #include "handed.h"
 #include "resume.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -15,6 +16,8 @@
 /* Each worker takes a descriptor of the parent, of which there are often 1024. */
 #define FOLDER_MAX_JOBS    512
 #define FOLDER_PROGRESS_NS 100000000LL
+/* Of a list of files: tens of millions of them. */
+#define FOLDER_LIST_BYTES ((size_t)2 << 30)
 
 /* A file whose worker died. */
 typedef struct {
@@ -305,13 +308,29 @@ static dh_status find_done(run *r, dh_error *err) {
     return st;
 }
 
+/* Messages about the list name it, since those of a run are about the output folder. */
+static dh_status add_listed(run *r, dh_error *err) {
+    dh_buf paths;
+    dh_error why = {0};
+    const char *name = r->opt->files;
+    bool is_stdin = view_is(view_of(name), DH_VIEW("-"));
+    dh_buf_init(&paths, FOLDER_LIST_BYTES);
+    int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+    dh_status st = fd < 0 ? err_system(&why) : source_read_all(fd, &paths, &why);
+    if (fd >= 0 && !is_stdin) close(fd);
+    st = st ? err_set(err, st, 0, "--files %s: %s", name, why.msg) : list_add_listed(&r->list, dh_buf_view(&paths), r->opt->files_nul, err);
+    dh_buf_clear(&paths);
+    return st;
+}
+
 /* Finds the files, and those of them that are to be done. */
 static dh_status prepare(run *r, char *const *inputs, size_t count, dh_error *err) {
     dh_status st = make_output(r, err);
-    if (!st) st = list_init(&r->list, r->opt->out, not_listed, r, err);
-    if (!st) st = list_add(&r->list, inputs, count, err);
+    if (!st) st = list_init(&r->list, r->opt->out, r->opt->filter, not_listed, r, err);
+    if (!st) st = r->opt->files ? add_listed(r, err) : list_add(&r->list, inputs, count, err);
     r->sum->total += r->list.count;
     r->sum->left_out = r->list.left_out;
+    r->sum->unwanted = r->list.unwanted;
     return st ? st : find_done(r, err);
 }
 

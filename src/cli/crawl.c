@@ -59,6 +59,7 @@ static void say_summary(const settings *s, const folder_summary *sum) {
     if (!st) st = add_count(&line, ", ", sum->earlier, "done before");
     if (!st) st = add_count(&line, ", ", sum->earlier_failed, "failed before (--retry-failed)");
     if (!st) st = add_count(&line, ", ", sum->left_out, "links or devices left out");
+    if (!st) st = add_count(&line, ", ", sum->unwanted, "not asked for");
     if (!st) st = buf_append_char(&line, 0);
     say(s->output, st ? "out of memory" : line.ptr);
     dh_buf_clear(&line);
@@ -82,6 +83,9 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .page_timeout_s = s->values.page_timeout_s,
         .fail_empty = s->values.fail_empty,
         .sandbox = !s->values.no_sandbox,
+        .filter = {s->values.include, s->values.exclude},
+        .files = s->values.files,
+        .files_nul = s->values.null,
         .restart = s->values.restart,
         .retry_failed = s->values.retry_failed,
         .keep_stale = s->values.keep_stale,

@@ -4,6 +4,7 @@
 #include "batch/naming.h"
 #include "batch/newfile.h"
 #include "batch/json_line.h"
+#include "batch/pattern.h"
 #include "batch/sandbox.h"
 
 #include <check.h>
@@ -174,8 +175,17 @@ static void make(const char *path) {
     close(fd);
 }
 
+/* What is added to a list: inputs, or the text of a list of files. */
+typedef struct {
+    const char *const *inputs;
+    size_t count;
+    const dh_view *text;
+    bool nul;
+    list_filter filter;
+} added;
+
 /* The list as lines "source -> target", or the name of the error. */
-static const char *listed(const char *out, const char *const *inputs, size_t count) {
+static const char *list_of(const char *out, added a) {
     static char text[4096];
     list l;
     dh_error err;
@@ -183,8 +193,9 @@ static const char *listed(const char *out, const char *const *inputs, size_t cou
     size_t at = 0;
     text[0] = 0;
     dh_buf_init(&path, 0);
-    dh_status st = list_init(&l, out, heard, NULL, &err);
-    if (!st) st = list_add(&l, (char *const *)(uintptr_t)inputs, count, &err);
+    dh_status st = list_init(&l, out, a.filter, heard, NULL, &err);
+    if (!st && a.text) st = list_add_listed(&l, *a.text, a.nul, &err);
+    if (!st && !a.text) st = list_add(&l, (char *const *)(uintptr_t)a.inputs, a.count, &err);
     if (st) snprintf(text, sizeof text, "%s: %s\n", dh_status_name(st), err.msg);
     for (size_t i = 0; !st && i < l.count; i++) {
         ck_assert_int_eq(list_source(&l, i, &path), DH_OK);
@@ -192,10 +203,15 @@ static const char *listed(const char *out, const char *const *inputs, size_t cou
         ck_assert_int_eq(list_target(&l, i, &path), DH_OK);
         at += (size_t)snprintf(text + at, sizeof text - at, "%s\n", path.ptr);
     }
-    if (l.left_out) snprintf(text + at, sizeof text - at, "left out %zu\n", l.left_out);
+    if (l.left_out) at += (size_t)snprintf(text + at, sizeof text - at, "left out %zu\n", l.left_out);
+    if (l.unwanted) snprintf(text + at, sizeof text - at, "unwanted %zu\n", l.unwanted);
     dh_buf_clear(&path);
     list_clear(&l);
     return text;
+}
+
+static const char *listed(const char *out, const char *const *inputs, size_t count) {
+    return list_of(out, (added){.inputs = inputs, .count = count});
 }
 
 /* What lies in the folder, the inputs, and the list of it ("out/" is always there). */
@@ -249,6 +265,74 @@ START_TEST(list_of_a_tree) {
     ck_assert_str_eq(listed("out", trees[_i].inputs, inputs), trees[_i].expected);
     ck_assert_str_eq(said, trees[_i].said);
     remove_top();
+}
+END_TEST
+
+/* Files, the text of a list, and what comes of it. */
+static const struct {
+    const char *files[6];
+    dh_view text;
+    bool nul;
+    const char *expected, *said;
+} file_lists[] = {
+    {{"x/b.html", "x/a.html", "c"}, DH_LIT("x/b.html\nc\nx/a.html\n"), false, "c -> out/c.txt\nx/a.html -> out/x/a.txt\nx/b.html -> out/x/b.txt\n", ""},
+    {{"x/a.html", "y/a.html"}, DH_LIT("y/a.html\nx/a.html"), false, "x/a.html -> out/x/a.txt\ny/a.html -> out/y/a.txt\n", ""},
+    {{"x/a.html", "x/a.htm"}, DH_LIT("x/a.html\nx/a.htm"), false, "x/a.htm -> out/x/a.htm.txt\nx/a.html -> out/x/a.html.txt\n", ""},
+    {{"x/a"}, DH_LIT("./x//a\nx/./a\nx/a\n"), false, "./x//a -> out/x/a.txt\n", ""},
+    {{"a\nb", "c"}, DH_LIT("a\nb\0c\0"), true, "a\nb -> out/a\nb.txt\nc -> out/c.txt\n", ""},
+    {{"x/a"}, DH_LIT("x\n\nx/../x/a\nx/a\nnone\n"), false, "x/a -> out/x/a.txt\n",
+     "x: is a folder: a list names files\nx/../x/a: leads out of its folder (..)\nnone: No such file or directory\n"},
+    {{"a"}, DH_LIT("/dev/null\na\0b\n"), false, "", "/dev/null: is no file\na: has a NUL in its name\n"},
+    {{"a"}, DH_LIT(""), false, "", ""},
+    {{"a/b/c", "a/b.d/e", "a/f"}, DH_LIT("a/b.d/e\na/f\na/b/c"), false, "a/f -> out/a/f.txt\na/b.d/e -> out/a/b.d/e.txt\na/b/c -> out/a/b/c.txt\n", ""},
+};
+
+START_TEST(list_of_files) {
+    make_top();
+    make("out/");
+    for (size_t i = 0; i < 6 && file_lists[_i].files[i]; i++) make(file_lists[_i].files[i]);
+    ck_assert_str_eq(list_of("out", (added){.text = &file_lists[_i].text, .nul = file_lists[_i].nul}), file_lists[_i].expected);
+    ck_assert_str_eq(said, file_lists[_i].said);
+    remove_top();
+}
+END_TEST
+
+/* Of these files below "in" and in a list. */
+static const char *const filtered_files[] = {"in/a.html", "in/b.css", "in/img/c.html", "in/img/d,e.txt", "in/sub/img/f.html"};
+static const struct {
+    list_filter filter;
+    const char *below, *in_list;
+} filters[] = {
+    {{"*.html", NULL}, "in/a.html -> out/a.txt\nin/img/c.html -> out/img/c.txt\nin/sub/img/f.html -> out/sub/img/f.txt\nunwanted 2\n",
+     "in/a.html -> out/in/a.txt\nin/img/c.html -> out/in/img/c.txt\nin/sub/img/f.html -> out/in/sub/img/f.txt\nunwanted 2\n"},
+    {{NULL, "img,*.css"}, "in/a.html -> out/a.txt\nunwanted 3\n",
+     "in/a.html -> out/in/a.txt\nin/img/c.html -> out/in/img/c.txt\nin/img/d,e.txt -> out/in/img/d,e.txt\nin/sub/img/f.html -> out/in/sub/img/f.txt\nunwanted 1\n"},
+    {{"d\\,e.*,a.*", NULL}, "in/a.html -> out/a.txt\nin/img/d,e.txt -> out/img/d,e.txt\nunwanted 3\n", NULL},
+    {{"sub/*", NULL}, "in/sub/img/f.html -> out/sub/img/f.txt\nunwanted 4\n", "unwanted 5\n"},
+    {{"*.html", "*/f.html"}, "in/a.html -> out/a.txt\nin/img/c.html -> out/img/c.txt\nunwanted 3\n", NULL},
+};
+
+START_TEST(files_that_are_meant) {
+    const char *const inputs[] = {"in"};
+    char text[256] = "";
+    make_top();
+    make("out/");
+    for (size_t i = 0; i < DH_COUNT(filtered_files); i++) {
+        make(filtered_files[i]);
+        strcat(strcat(text, filtered_files[i]), "\n");
+    }
+    dh_view lines = view_of(text);
+    ck_assert_str_eq(list_of("out", (added){.inputs = inputs, .count = 1, .filter = filters[_i].filter}), filters[_i].below);
+    if (filters[_i].in_list)
+        ck_assert_str_eq(list_of("out", (added){.text = &lines, .filter = filters[_i].filter}), filters[_i].in_list);
+    remove_top();
+}
+END_TEST
+
+START_TEST(globs_are_checked) {
+    static const char *const good[] = {"*", "a,b", "a\\,", "a\\,,b"}, *const bad[] = {"", ",", "a,", "a,,b", ",a"};
+    for (size_t i = 0; i < DH_COUNT(good); i++) ck_assert_msg(pattern_is_valid(good[i]), "%s", good[i]);
+    for (size_t i = 0; i < DH_COUNT(bad); i++) ck_assert_msg(!pattern_is_valid(bad[i]), "%s", bad[i]);
 }
 END_TEST
 
@@ -445,6 +529,9 @@ int main(void) {
     tcase_add_loop_test(names, outputs_of_a_folder, 0, (int)DH_COUNT(rows));
     tcase_add_loop_test(names, outputs_never_meet, 0, 500);
     tcase_add_loop_test(lists, list_of_a_tree, 0, (int)DH_COUNT(trees));
+    tcase_add_loop_test(lists, list_of_files, 0, (int)DH_COUNT(file_lists));
+    tcase_add_loop_test(lists, files_that_are_meant, 0, (int)DH_COUNT(filters));
+    tcase_add_test(lists, globs_are_checked);
     tcase_add_test(lists, dot_has_the_folders_own_name);
     tcase_add_test(lists, links_are_followed_only_if_named);
     tcase_add_test(lists, output_is_known_by_any_name);

@@ -164,7 +164,7 @@ def help_text(r):
     lines = text.rstrip("\n").split("\n")
     same(max(len(line) for line in lines) < 80, True, "width below 80")
     same(len(lines) <= 60, True, f"{len(lines)} lines")
-    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "fail-empty", "jobs", "restart", "retry-failed", "keep-stale", "no-sandbox",
+    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "fail-empty", "jobs", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
         same(f" --{name}" in text, True, f"--{name} in --help")

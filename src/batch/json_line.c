@@ -1,4 +1,4 @@
-/* Writing and reading the manifest's lines. A line that a kill tore, or that somebody edited, is broken and no more. */
+/* Lines of JSON. One that a kill tore, or that somebody edited, is broken and no more. */
 #include "json_line.h"
 
 /* Bytes 0x80 to 0xff that are no UTF-8 are the code units from here on. */
@@ -68,6 +68,25 @@ static bool take_word(json_line *j, dh_view *out) {
     return out->len > 0;
 }
 
+/* An object or array, to where its bracket is closed. */
+static bool take_nested(json_line *j, dh_view *out) {
+    const char *from = j->at;
+    size_t depth = 0;
+    dh_view string;
+    if (from == j->end || (*from != '{' && *from != '[')) return false;
+    while (j->at < j->end) {
+        char c = *j->at;
+        if (c == '"' && !take_string(j, &string)) return false;
+        if (c == '"') continue;
+        j->at++;
+        depth += c == '{' || c == '[';
+        depth -= c == '}' || c == ']';
+        if (!depth) break;
+    }
+    *out = (dh_view){from, (size_t)(j->at - from)};
+    return !depth;
+}
+
 bool json_open(json_line *j, dh_view line) {
     *j = (json_line){line.ptr, line.ptr + line.len};
     return take(j, '{');
@@ -82,7 +101,7 @@ json_step json_next(json_line *j, dh_view *name, dh_view *value) {
     if (!take_string(j, name) || !take(j, ':')) return JSON_BROKEN;
     *name = (dh_view){name->ptr + 1, name->len - 2};
     skip_space(j);
-    return take_string(j, value) || take_word(j, value) ? JSON_FIELD : JSON_BROKEN;
+    return take_string(j, value) || take_word(j, value) || take_nested(j, value) ? JSON_FIELD : JSON_BROKEN;
 }
 
 /* ---- reading: values ------------------------------------------------------------------------------------------- */

@@ -80,6 +80,20 @@ static const char *no_folder_input(const settings *s, const char **blame) {
     return NULL;
 }
 
+/* --stream and what does not go with it. */
+static dh_status check_stream(const settings *s, dh_error *err) {
+    const dehusk_values *v = &s->values;
+    const struct {
+        const char *name;
+        bool given;
+    } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"--output", v->output != NULL},
+                  {"--explain", v->explain != 0}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
+    if (v->field && v->stream != STREAM_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--field: is for --stream");
+    for (size_t i = 0; v->stream && i < DH_COUNT(others); i++)
+        if (others[i].given) return err_set(err, DH_ERR_USAGE, 0, "--stream: reads stdin and answers on stdout, without %s", others[i].name);
+    return DH_OK;
+}
+
 /* --files and what goes with it. */
 static dh_status check_files(const settings *s, dh_error *err) {
     const dehusk_values *v = &s->values;
@@ -168,6 +182,7 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     if (s->values.separator) st = read_separator(s, err);
     if (!st) st = settle_fetch(s, err);
     if (!st) st = settle_page(s, err);
+    if (!st) st = check_stream(s, err);
     if (!st) st = choose_output(s, blame, err);
     return st ? st : check_files(s, err);
 }

@@ -44,6 +44,7 @@ LIBRARIES = [
     (r"curl/.*", ["fetch"]),
     (r"openssl/.*", ["fetch"]),
     (r"check\.h", []),
+    (r"sha2\.h|seccomp\.h|linux/landlock\.h", ["batch"]),
     (r"uchardet/.*|iconv\.h|zlib\.h|zstd.*\.h|brotli/.*|lzma\.h|bzlib\.h", ["input"]),
 ]
 

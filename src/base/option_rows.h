@@ -22,6 +22,9 @@ typedef struct {
 /* Values of dehusk's --explain. */
 enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2 };
 
+/* Values of dehusk's --stream. */
+enum { STREAM_NO = 0, STREAM_JSONL = 1, STREAM_BYTES = 2 };
+
 /* The command line of dehusk. Strings are lent by argv; NULL where the option was not given. */
 typedef struct {
     int from, focus, title; /* dh_from, dh_focus, dh_title */
@@ -30,6 +33,11 @@ typedef struct {
     const char *charset, *url, *model;
     const char *output, *separator;
     int explain, fail_empty, quiet;
+    int stream; /* STREAM_NO and the like */
+    const char *field;
+    const char *files, *include, *exclude;
+    int null; /* names in `files` end in NUL */
+    int restart, retry_failed, keep_stale, no_sandbox; /* folder runs */
     size_t jobs; /* 0: one for each processor */
     size_t max_bytes, max_depth, max_memory, page_timeout_s;
     fetch_settings fetch;

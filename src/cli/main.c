@@ -5,6 +5,7 @@
 #include "output.h"
 #include "say.h"
 #include "stop.h"
+#include "stream.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -47,7 +48,7 @@ static int clean(const settings *s) {
         dh_context_free(ctx);
         return EXIT_FAILED;
     }
-    run_result got = s->to_folder ? crawl_run(s, ctx, &signal) : filter_run(s, ctx);
+    run_result got = s->values.stream ? stream_run(s, ctx) : s->to_folder ? crawl_run(s, ctx, &signal) : filter_run(s, ctx);
     dh_context_free(ctx);
     if (signal) return EXIT_SIGNAL + signal;
     if (got.failures) return EXIT_FAILED;

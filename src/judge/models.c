@@ -41,6 +41,7 @@ static dh_status open_all(dh_view bytes, bool trusted, jd_models *out, dh_error 
     jd_models m = {0};
     dh_status st = jd_model_open(bytes, trusted, &file, err);
     if (st) return st;
+    m.checksum = file.checksum;
     arena_init(&m.arena, MODELS_BYTES);
     st = read_all(&m, &file, err);
     if (st) arena_clear(&m.arena);

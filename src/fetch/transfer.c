@@ -12,6 +12,8 @@
 #define TRANSFER_HEAD_BYTES ((size_t)256 << 10)
 /* So much of a redirect's own page is read for the sake of the connection, then it is cut. */
 #define TRANSFER_REDIRECT_BYTES ((size_t)64 << 10)
+/* A transfer that waits for its next address keeps no larger room than this. */
+#define TRANSFER_KEPT_BYTES ((size_t)1 << 20)
 /* The floor on speed. */
 #define TRANSFER_LOW_BYTES_S 100L
 #define TRANSFER_LOW_TIME_S  10L
@@ -84,7 +86,7 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *user) {
 /* ---- set-up --------------------------------------------------------------------------------------------------- */
 
 /* Settings for all requests. The proxy comes from the usual environment variables; netrc is never read, and a redirect
- * carries no password along, as the address is set anew. Cookies live as long as the transfer: some sites go round
+ * carries no password along, as the address is set anew. Cookies live as long as the address: some sites go round
  * in circles for who keeps none. */
 static bool set_up(transfer *t) {
     CURL *c = t->easy;
@@ -162,7 +164,11 @@ static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
 
 bool transfer_begin(transfer *t, dh_view address, fetch_fault *fault) {
     t->redirects = 0;
+    t->status = 0;
+    t->url.len = t->body.len = 0;
     t->begun_ms = now_ms();
+    if (t->body.cap > TRANSFER_KEPT_BYTES) dh_buf_clear(&t->body);
+    curl_easy_setopt(t->easy, CURLOPT_COOKIELIST, "ALL"); /* forgets them: they live as long as an address */
     CURLU *parsed = address_new(address, fault);
     return parsed && set_request(t, parsed, fault);
 }
@@ -248,13 +254,14 @@ static transfer_step follow(transfer *t, dh_view location, fetch_fault *fault) {
     return set_request(t, next, fault) ? TRANSFER_AGAIN : failed(t, fault);
 }
 
-/* True if the request went into a connection of an earlier one that the server had closed meanwhile: it is to be made again,
- * once, over one of its own. libcurl does that by itself, but five times at most for all requests of a handle, and a
- * chain of redirects may be longer. */
+/* True if the request went into a connection of an earlier one that the server had closed meanwhile: it is to be made
+ * again, once, over one of its own. libcurl does that by itself, but five times at most for all requests of a handle,
+ * and a chain of redirects may be longer. */
 static bool again_fresh(transfer *t, CURLcode code) {
     long connects = 1;
     if (code != CURLE_RECV_ERROR && code != CURLE_SEND_ERROR && code != CURLE_GOT_NOTHING) return false;
-    if (t->fresh || t->head.len || curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects) || connects) return false;
+    if (t->fresh || t->head.len || curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects) || connects)
+        return false;
     t->fresh = true;
     return !curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 1L);
 }
@@ -286,9 +293,23 @@ transfer_result transfer_get(const transfer *t) {
     return r;
 }
 
-bool transfer_run(transfer *t, dh_view address, fetch_fault *fault) {
-    if (!transfer_begin(t, address, fault)) return false;
-    transfer_step step = TRANSFER_AGAIN;
-    while (step == TRANSFER_AGAIN) step = transfer_end(t, curl_easy_perform(t->easy), fault);
-    return step == TRANSFER_DONE;
+static int64_t phase_ms(const transfer *t, CURLINFO info) {
+    curl_off_t us = 0;
+    curl_easy_getinfo(t->easy, info, &us);
+    return us / 1000;
+}
+
+transfer_facts transfer_tell(const transfer *t) {
+    curl_off_t after_s = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &after_s);
+    return (transfer_facts){.url = dh_buf_view(&t->url),
+                            .status = t->status,
+                            .redirects = t->redirects,
+                            .bytes = t->body.len,
+                            .dns_ms = phase_ms(t, CURLINFO_NAMELOOKUP_TIME_T),
+                            .connect_ms = phase_ms(t, CURLINFO_CONNECT_TIME_T),
+                            .tls_ms = phase_ms(t, CURLINFO_APPCONNECT_TIME_T),
+                            .first_ms = phase_ms(t, CURLINFO_STARTTRANSFER_TIME_T),
+                            .ms = now_ms() - t->begun_ms,
+                            .retry_after_s = after_s};
 }

@@ -112,7 +112,7 @@ static void add(engine *e, slot *s) {
 
 static void start(engine *e, slot *s, size_t item) {
     fetch_fault fault = {FAULT_NONE, ""};
-    if (!s->t) s->t = transfer_new(&e->job->opt->fetch);
+    if (!s->t) s->t = transfer_new(&e->job->opt->fetch, e->job->reach);
     if (!s->t) {
         e->end = ENGINE_NO_MEMORY;
         return;

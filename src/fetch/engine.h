@@ -16,6 +16,7 @@ typedef struct {
 
 typedef struct {
     const fetch_values *opt;
+    transfer_reach reach;
     size_t tries; /* for each address, at least 1 */
     const warc_sink *sink;
     int log; /* descriptor for lines of JSON; -1 for none */

@@ -50,10 +50,19 @@ static const status_row status_rows[] = {
 };
 
 static const char *const kind_names[FAULT_KINDS] = {
-    [FAULT_NONE] = "none",        [FAULT_ADDRESS] = "address",   [FAULT_SCHEME] = "scheme",
-    [FAULT_RESOLVE] = "resolve",  [FAULT_CONNECT] = "connect",   [FAULT_TLS] = "TLS",
-    [FAULT_TIME] = "time limit",  [FAULT_REDIRECT] = "redirect", [FAULT_LIMIT] = "size limit",
-    [FAULT_STATUS] = "status",    [FAULT_BROKEN] = "broken",     [FAULT_ENCODING] = "content encoding",
+    [FAULT_NONE] = "none",
+    [FAULT_ADDRESS] = "address",
+    [FAULT_SCHEME] = "scheme",
+    [FAULT_REFUSED] = "refused address",
+    [FAULT_RESOLVE] = "resolve",
+    [FAULT_CONNECT] = "connect",
+    [FAULT_TLS] = "TLS",
+    [FAULT_TIME] = "time limit",
+    [FAULT_REDIRECT] = "redirect",
+    [FAULT_LIMIT] = "size limit",
+    [FAULT_STATUS] = "status",
+    [FAULT_BROKEN] = "broken",
+    [FAULT_ENCODING] = "content encoding",
     [FAULT_MEMORY] = "no memory",
 };
 

@@ -146,6 +146,9 @@ static bool fetch_all(fetch_run *r) {
     screen sc = {false};
     engine_sum sum;
     engine_job job = {.opt = r->opt,
+                      .reach = r->opt->allow_private ? TRANSFER_ANY
+                               : list                ? TRANSFER_PUBLIC
+                                                     : TRANSFER_NOT_FROM_OUT,
                       .tries = r->opt->tries ? r->opt->tries
                                : list        ? TRIES_OF_LISTS
                                              : 1,

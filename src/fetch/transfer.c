@@ -3,8 +3,10 @@
 #include "transfer.h"
 
 #include "address.h"
+#include "guard.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,6 +24,11 @@
 
 struct transfer {
     fetch_settings opt;
+    transfer_reach reach;
+    bool was_special, was_public; /* a public server was asked for this address */
+    bool opened;                  /* a socket was opened for this request */
+    char refused_ip[NI_MAXHOST];  /* else one that was refused, and why */
+    const char *refused_why;
     CURL *easy;
     struct curl_slist *request_headers;
     CURLU *address;
@@ -83,6 +90,24 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *user) {
     return st ? 0 : piece.len;
 }
 
+/* Called for each connection, with the IP address that it will go to: what names and spellings came before does not
+ * matter, and no second answer of a name server can come between. */
+static curl_socket_t open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *to) {
+    transfer *t = user;
+    const char *range = guard_range(&to->addr);
+    bool refused = range && (t->reach == TRANSFER_PUBLIC || (t->reach == TRANSFER_NOT_FROM_OUT && t->was_public));
+    if (refused) {
+        t->refused_why = range;
+        if (getnameinfo(&to->addr, to->addrlen, t->refused_ip, sizeof t->refused_ip, NULL, 0, NI_NUMERICHOST))
+            t->refused_ip[0] = 0;
+        return CURL_SOCKET_BAD;
+    }
+    if (range) t->was_special = true;
+    if (!range) t->was_public = true;
+    t->opened = true;
+    return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
 /* ---- set-up --------------------------------------------------------------------------------------------------- */
 
 /* Settings for all requests. The proxy comes from the usual environment variables; netrc is never read, and a redirect
@@ -110,14 +135,17 @@ static bool set_up(transfer *t) {
     if (!code) code = curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
     if (!code) code = curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
     if (!code) code = curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, t);
     if (!code) code = curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->detail);
     return !code;
 }
 
-transfer *transfer_new(const fetch_settings *opt) {
+transfer *transfer_new(const fetch_settings *opt, transfer_reach reach) {
     transfer *t = calloc(1, sizeof *t);
     if (!t) return NULL;
     t->opt = *opt;
+    t->reach = reach;
     dh_buf_init(&t->url, 0);
     dh_buf_init(&t->head, TRANSFER_HEAD_BYTES);
     dh_buf_init(&t->body, opt->max_bytes);
@@ -152,19 +180,24 @@ static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     t->url.len = t->head.len = t->body.len = t->redirect_bytes = 0;
     t->head_done = t->head_large = t->body_large = t->redirect_cut = t->no_memory = t->fresh = false;
     t->detail[0] = 0;
+    t->opened = false;
+    t->refused_why = NULL;
     t->date = time(NULL);
     if (!address_text(address, &t->url, fault)) return false;
     int64_t left_ms = (int64_t)t->opt.timeout_s * 1000 - (now_ms() - t->begun_ms);
     if (left_ms <= 0) return out_of_time(t, fault);
     CURLcode code = curl_easy_setopt(t->easy, CURLOPT_CURLU, address);
     if (!code) code = curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)left_ms);
-    if (!code) code = curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 0L);
+    /* A connection that is still there would be used without a look at where it goes. */
+    bool look = t->reach == TRANSFER_NOT_FROM_OUT && t->was_special && t->was_public;
+    if (!code) code = curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, look ? 1L : 0L);
     return !code || fault_from_curl(fault, (int)code, "");
 }
 
 bool transfer_begin(transfer *t, dh_view address, fetch_fault *fault) {
     t->redirects = 0;
     t->status = 0;
+    t->was_special = t->was_public = false;
     t->url.len = t->body.len = 0;
     t->begun_ms = now_ms();
     if (t->body.cap > TRANSFER_KEPT_BYTES) dh_buf_clear(&t->body);
@@ -189,6 +222,8 @@ static bool explain_time(const transfer *t, fetch_fault *fault) {
 
 static bool explain_connect(const transfer *t, fetch_fault *fault) {
     long os = 0;
+    if (t->refused_why && !t->opened)
+        return fault_set(fault, FAULT_REFUSED, "refused address %s: %s", t->refused_ip, t->refused_why);
     curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os);
     if (os == ECONNREFUSED) return fault_set(fault, FAULT_CONNECT, "connection refused");
     const char *why = os ? strerrordesc_np((int)os) : NULL;

@@ -20,9 +20,16 @@ typedef struct {
 
 typedef struct transfer transfer;
 
+/* Which IP addresses of servers (or of a proxy: then the proxy resolves names) may be connected to. */
+typedef enum {
+    TRANSFER_ANY,          /* all */
+    TRANSFER_NOT_FROM_OUT, /* all, but nothing special (guard_range()) behind a public one that redirects there */
+    TRANSFER_PUBLIC        /* public ones */
+} transfer_reach;
+
 /* Makes a transfer that can fetch one address after the other. opt's strings are borrowed until transfer_free(). NULL
  * if there is no memory. curl_global_init() comes first. */
-transfer *transfer_new(const fetch_settings *opt);
+transfer *transfer_new(const fetch_settings *opt, transfer_reach reach);
 void transfer_free(transfer *t);
 
 /* Sets up the first request for an address. False with *fault set if it is none that is fetched. */

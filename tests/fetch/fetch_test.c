@@ -3,10 +3,13 @@
 #include "base/option_rows.h"
 #include "base/url.h"
 #include "fetch/address.h"
+#include "fetch/guard.h"
 #include "fetch/log.h"
 #include "fetch/queue.h"
 #include "fetch/warc.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -364,6 +367,85 @@ static bool test_many(void) {
     return ok || fail("many", "a host was asked too early, or an address came too often or not at all");
 }
 
+/* ---- which addresses are public: both sides of each border ---- */
+
+static const struct {
+    const char *ip, *want; /* NULL: public */
+} ranges[] = {
+    {"0.255.255.255", "this host"},
+    {"1.0.0.0", NULL},
+    {"9.255.255.255", NULL},
+    {"10.0.0.0", "private"},
+    {"11.0.0.0", NULL},
+    {"100.63.255.255", NULL},
+    {"100.64.0.0", "shared by providers"},
+    {"100.127.255.255", "shared by providers"},
+    {"100.128.0.0", NULL},
+    {"126.255.255.255", NULL},
+    {"127.0.0.0", "loopback"},
+    {"128.0.0.0", NULL},
+    {"169.253.255.255", NULL},
+    {"169.255.0.0", NULL},
+    {"172.15.255.255", NULL},
+    {"172.31.255.255", "private"},
+    {"172.32.0.0", NULL},
+    {"192.0.0.255", "reserved"},
+    {"192.0.1.0", NULL},
+    {"192.0.3.0", NULL},
+    {"192.88.99.1", "reserved"},
+    {"192.167.255.255", NULL},
+    {"192.169.0.0", NULL},
+    {"198.17.255.255", NULL},
+    {"198.19.255.255", "benchmarks"},
+    {"198.20.0.0", NULL},
+    {"203.0.114.0", NULL},
+    {"223.255.255.255", NULL},
+    {"224.0.0.1", "multicast"},
+    {"240.0.0.0", "reserved"},
+    {"255.255.255.255", "reserved"},
+    {"::", "this host"},
+    {"::1", "loopback"},
+    {"::2", "reserved"},
+    {"::127.0.0.1", "reserved"},
+    {"::ffff:8.8.8.8", NULL},
+    {"::ffff:192.168.0.1", "private"},
+    {"64:ff9b::8.8.8.8", NULL},
+    {"64:ff9b:1::8.8.8.8", "reserved"},
+    {"100::1", "reserved"},
+    {"1fff::1", "reserved"},
+    {"2000::1", NULL},
+    {"2001:1ff::1", "reserved"},
+    {"2001:200::1", NULL},
+    {"2001:db8:ffff::", "documentation"},
+    {"2001:db9::", NULL},
+    {"2002:808:808::1", NULL},
+    {"2002:a00:1::1", "private"},
+    {"3fff:fff::1", "documentation"},
+    {"3fff:1000::1", NULL},
+    {"4000::1", "reserved"},
+    {"fbff::1", "reserved"},
+    {"fdff::1", "private"},
+    {"fe00::1", "reserved"},
+    {"fe80::1", "link-local"},
+    {"febf::1", "link-local"},
+    {"fec0::1", "site-local"},
+    {"ff02::1", "multicast"},
+};
+
+static bool test_ranges(void) {
+    bool ok = true;
+    for (size_t i = 0; i < DH_COUNT(ranges); i++) {
+        struct sockaddr_in four = {.sin_family = AF_INET};
+        struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+        bool is_four = inet_pton(AF_INET, ranges[i].ip, &four.sin_addr) == 1;
+        if (!is_four && inet_pton(AF_INET6, ranges[i].ip, &six.sin6_addr) != 1) ok = fail(ranges[i].ip, "no address");
+        const char *got = guard_range(is_four ? (struct sockaddr *)&four : (struct sockaddr *)&six);
+        bool same = got && ranges[i].want ? strcmp(got, ranges[i].want) == 0 : got == ranges[i].want;
+        if (!same) ok = fail(ranges[i].ip, got ? got : "public");
+    }
+    return ok;
+}
+
 /* ---- lines of the log ---- */
 
 static bool test_log(void) {
@@ -396,6 +478,7 @@ int main(void) {
     if (!test_turns()) ok = false;
     if (!test_many()) ok = false;
     if (!test_log()) ok = false;
+    if (!test_ranges()) ok = false;
     if (opt_check(&fetch_options, &err)) ok = fail("option table", err.msg);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

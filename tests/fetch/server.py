@@ -229,6 +229,8 @@ redirect("/moved-307", "/plain", "307 Temporary Redirect")
 redirect("/moved-308", "/plain", "308 Permanent Redirect")
 redirect("/moved-space", "/a b")
 redirect("/moved-relative/x", "../plain#part")
+redirect("/to-location", lambda request: request.server.location)
+redirect("/to-home", lambda request: request.server.home)
 redirect("/moved-host", lambda request: f"http://{request.server.other}/plain")
 for n in range(1, 10):
     redirect(f"/chain{n}", f"/chain{n - 1}" if n > 1 else "/plain")
@@ -392,7 +394,8 @@ class Server:
         self.port = self.socket.getsockname()[1]
         self.host = f"[{address}]:{self.port}" if ":" in address else f"{address}:{self.port}"
         self.tls = tls
-        self.other = self.closed = ""
+        self.other = self.closed = self.location = self.home = ""
+        self.connections = 0
         self.seen = []
         self.lock = threading.Lock()
         self.inside = self.most_inside = 0
@@ -403,6 +406,7 @@ class Server:
         while not self.stop.is_set():
             try:
                 conn, _ = self.socket.accept()
+                self.connections += 1
             except OSError:
                 return
             threading.Thread(target=self.serve, args=(conn,), daemon=True).start()

@@ -234,7 +234,8 @@ const opt_table dehusk_options = {
     .group_count = DH_COUNT(dehusk_groups),
     .rows = dehusk_rows,
     .count = DH_COUNT(dehusk_rows),
-    .footer = "\nOther commands: dehusk features (what the models see; --help tells more).\n"
+    .footer = "\nOther commands (--help tells more): dehusk fetch (lists of addresses to WARC),\n"
+              "dehusk features (what the models see).\n"
               "Exit status: 0 done, 1 some input failed (the others are done), 2 wrong usage,\n"
               "3 nothing to keep (with --fail-empty), 130 or 143 interrupted.\n",
 };

@@ -15,8 +15,13 @@ typedef struct {
 
 /* The command line of dehusk-fetch. */
 typedef struct {
-    fetch_settings fetch;
-    int help, version;
+    fetch_settings fetch; /* first: what stands in it is dehusk's too */
+    const char *urls;     /* a list of addresses, "-" for stdin */
+    const char *warc, *log;
+    size_t warc_level;                   /* of gzip, 1 to 9 */
+    size_t transfers, per_host, delay_s; /* at a time, at a time on one host, from start to start on one host */
+    size_t tries, max_wait_s; /* 0: as many as suit what was asked for; longest wait that a server may ask for */
+    int allow_private, quiet, help, version;
 } fetch_values;
 
 /* Values of dehusk's --explain. */

@@ -402,6 +402,10 @@ def without_fetcher(r, server):
         raise Skip("an installed dehusk-fetch was found")
     same((done.returncode, done.stdout, done.stderr.count(b"\n")), (1, b"", 1), "result")
     same(b"dehusk-fetch, which fetches addresses, is neither beside" in done.stderr, True, f"{done.stderr!r}")
+    done = subprocess.run([os.path.join(alone, "dehusk"), "fetch", "--version"], capture_output=True,
+                          stdin=subprocess.DEVNULL, timeout=SECONDS, env={**r.env, "PATH": path})
+    same((done.returncode, done.stdout, done.stderr.count(b"\n")), (1, b"", 1), "dehusk fetch")
+    same(b"dehusk-fetch, which fetches addresses, is neither beside" in done.stderr, True, f"{done.stderr!r}")
 
 
 def fake_fetcher(r, script, want, status=1):

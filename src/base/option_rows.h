@@ -21,8 +21,12 @@ typedef struct {
     size_t warc_level;                   /* of gzip, 1 to 9 */
     size_t transfers, per_host, delay_s; /* at a time, at a time on one host, from start to start on one host */
     size_t tries, max_wait_s; /* 0: as many as suit what was asked for; longest wait that a server may ask for */
+    int robots;               /* FETCH_ROBOTS_LISTS and the like */
     int allow_private, quiet, help, version;
 } fetch_values;
+
+/* For which addresses robots.txt is obeyed: those of lists, all, none. */
+enum { FETCH_ROBOTS_LISTS = 0, FETCH_ROBOTS_YES = 1, FETCH_ROBOTS_NO = 2 };
 
 /* Values of dehusk's --explain. */
 enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2 };

@@ -143,6 +143,7 @@ static bool open_outputs(fetch_run *r) {
 
 static bool fetch_all(fetch_run *r) {
     bool list = r->opt->urls || r->named > 1;
+    bool robots = r->opt->robots == FETCH_ROBOTS_YES || (list && r->opt->robots == FETCH_ROBOTS_LISTS);
     screen sc = {false};
     engine_sum sum;
     engine_job job = {.opt = r->opt,
@@ -152,6 +153,7 @@ static bool fetch_all(fetch_run *r) {
                       .tries = r->opt->tries ? r->opt->tries
                                : list        ? TRIES_OF_LISTS
                                              : 1,
+                      .robots = robots,
                       .sink = &r->sink,
                       .log = r->log,
                       .failed = say_failed,

@@ -33,8 +33,8 @@ struct transfer {
     struct curl_slist *request_headers;
     CURLU *address;
     dh_buf url, head, body;
-    bool head_done, head_large, body_large, redirect_cut, no_memory, fresh;
-    size_t redirects, redirect_bytes, body_limit;
+    bool head_done, head_large, body_large, body_cut, redirect_cut, no_memory, fresh, performed;
+    size_t redirects, redirect_bytes, cut_at; /* cut_at: 0 for never */
     long status;
     int64_t begun_ms; /* monotonic */
     time_t date;
@@ -84,10 +84,12 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *user) {
         t->redirect_cut = t->redirect_bytes > TRANSFER_REDIRECT_BYTES;
         return t->redirect_cut ? 0 : piece.len;
     }
+    t->body_cut = t->cut_at && piece.len > t->cut_at - t->body.len;
+    if (t->body_cut) piece.len = t->cut_at - t->body.len;
     dh_status st = buf_append_view(&t->body, piece);
     t->body_large = st == DH_ERR_LIMIT;
     t->no_memory = st == DH_ERR_NOMEM;
-    return st ? 0 : piece.len;
+    return st || t->body_cut ? 0 : piece.len;
 }
 
 /* Called for each connection, with the IP address that it will go to: what names and spellings came before does not
@@ -167,6 +169,13 @@ void transfer_free(transfer *t) {
     free(t);
 }
 
+void transfer_cut_at(transfer *t, size_t bytes) {
+    t->cut_at = bytes < t->opt.max_bytes ? bytes : t->opt.max_bytes;
+    curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)0); /* what is said to be longer is cut as well */
+}
+
+dh_view transfer_url(const transfer *t) { return dh_buf_view(&t->url); }
+
 CURL *transfer_easy(transfer *t) { return t->easy; }
 
 static bool out_of_time(const transfer *t, fetch_fault *fault) {
@@ -178,7 +187,7 @@ static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     curl_url_cleanup(t->address);
     t->address = address;
     t->url.len = t->head.len = t->body.len = t->redirect_bytes = 0;
-    t->head_done = t->head_large = t->body_large = t->redirect_cut = t->no_memory = t->fresh = false;
+    t->head_done = t->head_large = t->body_large = t->body_cut = t->redirect_cut = t->no_memory = t->fresh = t->performed = false;
     t->detail[0] = 0;
     t->opened = false;
     t->refused_why = NULL;
@@ -199,6 +208,7 @@ bool transfer_begin(transfer *t, dh_view address, fetch_fault *fault) {
     t->status = 0;
     t->was_special = t->was_public = false;
     t->url.len = t->body.len = 0;
+    t->performed = false;
     t->begun_ms = now_ms();
     if (t->body.cap > TRANSFER_KEPT_BYTES) dh_buf_clear(&t->body);
     curl_easy_setopt(t->easy, CURLOPT_COOKIELIST, "ALL"); /* forgets them: they live as long as an address */
@@ -302,6 +312,7 @@ static bool again_fresh(transfer *t, CURLcode code) {
 }
 
 transfer_step transfer_end(transfer *t, CURLcode code, fetch_fault *fault) {
+    t->performed = true;
     if (again_fresh(t, code)) return TRANSFER_AGAIN;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &t->status);
     /* How the page of a redirect ends does not matter. */
@@ -310,7 +321,7 @@ transfer_step transfer_end(transfer *t, CURLcode code, fetch_fault *fault) {
     if (redirect && location.len) return follow(t, location, fault);
     if (redirect)
         fault_set(fault, FAULT_REDIRECT, "HTTP status %ld without an address to go to", t->status);
-    else if (code)
+    else if (code && !t->body_cut)
         explain(t, code, fault);
     else if (!t->head_done)
         fault_set(fault, FAULT_BROKEN, "truncated: the connection closed within the header");
@@ -330,13 +341,13 @@ transfer_result transfer_get(const transfer *t) {
 
 static int64_t phase_ms(const transfer *t, CURLINFO info) {
     curl_off_t us = 0;
-    curl_easy_getinfo(t->easy, info, &us);
+    if (t->performed) curl_easy_getinfo(t->easy, info, &us);
     return us / 1000;
 }
 
 transfer_facts transfer_tell(const transfer *t) {
     curl_off_t after_s = 0;
-    curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &after_s);
+    if (t->performed) curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &after_s);
     return (transfer_facts){.url = dh_buf_view(&t->url),
                             .status = t->status,
                             .redirects = t->redirects,

@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from run import Runner, Skip, closed_port, read_record, same  # noqa: E402
 from server import ARTICLE, Server  # noqa: E402
 
-OWN = ["--allow-private"]  # the servers of the tests are on loopback
+OWN = ["--allow-private", "--no-robots"]  # the servers of the tests are on loopback; robots.txt is polite.py's
 FAST = [*OWN, "--delay=0"]
 SUMMARY = r"dehusk-fetch: {}, \d+\.\d MB in \d+\.\d s"
 

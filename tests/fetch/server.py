@@ -361,6 +361,18 @@ def _(conn, request):
     page(conn, b"", "Location: /slow-redirects", status="302 Found")
 
 
+@at("/robots.txt")
+def _(conn, request):
+    """Server.robots: what it says, a function that answers, or None for none."""
+    robots = request.server.robots
+    if callable(robots):
+        robots(conn, request)
+    elif robots is None:
+        BEHAVIOURS["/404"](conn, request)
+    else:
+        page(conn, robots.encode(), "Content-Type: text/plain")
+
+
 @at("/never")
 def _(conn, request):
     request.server.stop.wait(5)
@@ -395,6 +407,7 @@ class Server:
         self.host = f"[{address}]:{self.port}" if ":" in address else f"{address}:{self.port}"
         self.tls = tls
         self.other = self.closed = self.location = self.home = ""
+        self.robots = None
         self.connections = 0
         self.seen = []
         self.lock = threading.Lock()

@@ -48,12 +48,22 @@ static int64_t now_ms(void) {
 
 /* ---- how an address ends ---------------------------------------------------------------------------------------- */
 
+static void sink_failed(engine *e, dh_status st) { e->end = st == DH_ERR_IO ? ENGINE_SINK : ENGINE_NO_MEMORY; }
+
+/* To the log, and, of a failure, to the records if they are to have it. */
 static void write_log(engine *e, const slot *s, const transfer_facts *facts, const fetch_fault *fault) {
-    if (e->job->log < 0) return;
+    bool record = fault && e->job->opt->failures;
+    dh_view address = queue_text(e->q, s->item);
+    if (e->job->log < 0 && !record) return;
     e->line.len = 0;
-    if (log_line(&e->line, queue_text(e->q, s->item), queue_tries(e->q, s->item), facts, fault))
+    if (log_line(&e->line, address, queue_tries(e->q, s->item), facts, fault)) {
         e->end = ENGINE_NO_MEMORY;
-    else if (warc_write(e->job->log, dh_buf_view(&e->line)))
+        return;
+    }
+    dh_status st = record ? warc_write_failure(e->job->sink, address, time(NULL), dh_buf_view(&e->line)) : DH_OK;
+    if (st)
+        sink_failed(e, st);
+    else if (e->job->log >= 0 && warc_write(e->job->log, dh_buf_view(&e->line)))
         e->end = ENGINE_LOG;
 }
 
@@ -66,9 +76,9 @@ static void leave(engine *e, slot *s) {
 static void keep(engine *e, slot *s) {
     transfer_result page = transfer_get(s->t);
     transfer_facts facts = transfer_tell(s->t);
-    dh_status st = warc_write_response(e->job->sink, &page);
+    dh_status st = warc_write_response(e->job->sink, &page, queue_text(e->q, s->item));
     if (st) {
-        e->end = st == DH_ERR_IO ? ENGINE_SINK : ENGINE_NO_MEMORY;
+        sink_failed(e, st);
         return;
     }
     e->sum->fetched++;
@@ -88,7 +98,7 @@ static int64_t with_jitter(int64_t ms) {
  * longer than we are willing to is a failure, and said. */
 static int64_t next_try_ms(const engine *e, size_t tries, const transfer_facts *facts, fetch_fault *fault) {
     if (!fault_may_pass(fault->kind, facts->status) || tries >= e->job->tries) return -1;
-    size_t longest_s = e->job->opt->max_wait_s;
+    size_t longest_s = e->job->opt->fetch.max_wait_s;
     int64_t wait_ms = with_jitter((int64_t)ENGINE_AGAIN_MS << (tries - 1));
     if (fault->kind == FAULT_STATUS && facts->retry_after_s > (int64_t)longest_s) {
         fault_add(fault, ", and asks to wait %lld s (--max-wait)", (long long)facts->retry_after_s);
@@ -135,7 +145,7 @@ static void go(engine *e, slot *s);
 
 /* The host of the address itself keeps the delay that its rules ask for. */
 static void pace(engine *e, slot *s) {
-    int64_t longest_ms = (int64_t)e->job->opt->max_wait_s * 1000;
+    int64_t longest_ms = (int64_t)e->job->opt->fetch.max_wait_s * 1000;
     if (transfer_tell(s->t).redirects) return;
     permit_answer a = permit_ask(e->permit, transfer_url(s->t), now_ms());
     queue_pace(e->q, s->item, a.delay_ms < longest_ms ? a.delay_ms : longest_ms);
@@ -321,7 +331,7 @@ static void drop(engine *e, transfer *t) {
 }
 
 engine_end engine_run(const engine_job *job, queue *q, engine_sum *sum) {
-    engine e = {.job = job, .q = q, .sum = sum, .slot_count = job->opt->transfers};
+    engine e = {.job = job, .q = q, .sum = sum, .slot_count = job->opt->fetch.transfers};
     *sum = (engine_sum){0};
     dh_buf_init(&e.line, 0);
     e.begun_ms = now_ms();

@@ -5,6 +5,7 @@ loops are bounded. What was asked is kept in Server.seen for the tests to look a
 """
 
 import gzip
+import re
 import socket
 import struct
 import threading
@@ -432,7 +433,8 @@ class Server:
             request = self.read(conn)
             if request:
                 self.seen.append(request)
-                BEHAVIOURS.get(request.path.partition("?")[0], BEHAVIOURS["/404"])(conn, request)
+                path = re.sub(r"^http://[^/]*", "", request.path)  # asked as a proxy
+                BEHAVIOURS.get(path.partition("?")[0], BEHAVIOURS["/404"])(conn, request)
         except OSError:
             pass  # the client went away, as it should
         finally:

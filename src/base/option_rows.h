@@ -25,6 +25,8 @@ enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2 };
 /* The command line of dehusk. Strings are lent by argv; NULL where the option was not given. */
 typedef struct {
     int from, focus, title; /* dh_from, dh_focus, dh_title */
+    int type;               /* dh_type + 1 */
+    int data, comments;     /* dh_data, dh_comments */
     const char *charset, *url, *model;
     const char *output, *separator;
     int explain, fail_empty, quiet;

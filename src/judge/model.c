@@ -46,7 +46,7 @@ float jd_model_f32(jd_model_reader *r) {
 #define HASH_PRIME UINT64_C(0x100000001b3)
 
 /* FNV-1a over eight bytes at a time, little-endian, the last ones filled up with zeros. */
-static uint64_t checksum(const unsigned char *p, size_t n) {
+uint64_t jd_model_checksum(const unsigned char *p, size_t n) {
     uint64_t h = HASH_SEED;
     for (size_t i = 0; i < n; i += 8) {
         uint64_t word = 0;
@@ -92,7 +92,7 @@ dh_status jd_model_open(dh_view bytes, bool trusted, jd_model_file *out, dh_erro
     if (r.failed) return err_set(err, DH_ERR_FORMAT, 0, "model file: cut off");
     if (version != VERSION)
         return err_set(err, DH_ERR_FORMAT, 0, "model file: version %u, this program reads version %d", version, VERSION);
-    if (!trusted && checksum(r.at, (size_t)(r.end - r.at)) != sum)
+    if (!trusted && jd_model_checksum(r.at, (size_t)(r.end - r.at)) != sum)
         return err_set(err, DH_ERR_FORMAT, 0, "model file: wrong checksum, it is damaged");
     if (!count || count > JD_MODEL_PARTS)
         return err_set(err, DH_ERR_FORMAT, 0, "model file: %u parts, from 1 to %d can be", count, JD_MODEL_PARTS);

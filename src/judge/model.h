@@ -29,6 +29,11 @@ dh_status jd_model_open(dh_view bytes, bool trusted, jd_model_file *out, dh_erro
 /* The part of a name; NULL if there is none. */
 const jd_model_part *jd_model_find(const jd_model_file *file, const char *name);
 
+/* The checksum of all that stands behind a file's own, from byte JD_MODEL_HEAD on. */
+uint64_t jd_model_checksum(const unsigned char *p, size_t n);
+/* Magic, version, number of parts, checksum. */
+#define JD_MODEL_HEAD 24
+
 /* Takes on a feature's name: start with 0. */
 uint64_t jd_schema_add(uint64_t schema, const char *name);
 

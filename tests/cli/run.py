@@ -163,7 +163,7 @@ def help_text(r):
     same((done.returncode, done.stderr), (0, b""), "status and stderr")
     lines = text.rstrip("\n").split("\n")
     same(max(len(line) for line in lines) < 80, True, "width below 80")
-    same(len(lines) <= 45, True, f"{len(lines)} lines")
+    same(len(lines) <= 60, True, f"{len(lines)} lines")
     for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "fail-empty", "jobs",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):

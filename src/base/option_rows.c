@@ -127,7 +127,7 @@ static const opt_row dehusk_rows[] = {
      .group = IN_INPUT,
      .offset = FIELD(model),
      .arg = "FILE",
-     .help = "judge HTML with this model file"},
+     .help = "judge with this model file"},
     {.name = "type",
      .type = OPT_CHOICE,
      .group = IN_INPUT,
@@ -361,10 +361,10 @@ static const opt_row features_rows[] = {
      .type = OPT_CHOICE,
      .offset = offsetof(features_values, set),
      .arg = "SET",
-     .words = "block|second|page",
+     .words = "block|second|page|line|around|text",
      .value = FEATURES_BLOCK,
      .shown = "block",
-     .help = "first pass, second pass, or of the page"},
+     .help = "HTML: passes, page; texts: passes"},
     {.name = "npy",
      .type = OPT_STRING,
      .offset = offsetof(features_values, npy),
@@ -379,7 +379,7 @@ static const opt_row features_rows[] = {
      .type = OPT_STRING,
      .offset = offsetof(features_values, model),
      .arg = "FILE",
-     .help = "model file that scores for second and page"},
+     .help = "model file that gives the scores"},
     {.name = "names",
      .type = OPT_FLAG,
      .offset = offsetof(features_values, names),
@@ -403,8 +403,8 @@ static const opt_row features_rows[] = {
 
 const opt_table features_options = {
     .usage = "Usage: dehusk features [OPTION...] FILE...\n"
-             "Prints what the models see of HTML pages, a line for each block (or page): source,\n"
-             "block, kind, verdict, reason, text, then the features, with tabs between.\n\n",
+             "Prints what the models see of HTML pages or texts, a line for each block (or page):\n"
+             "source, block, kind, verdict, reason, text, then the features, with tabs between.\n\n",
     .groups = features_groups,
     .group_count = DH_COUNT(features_groups),
     .rows = features_rows,

@@ -51,7 +51,7 @@ typedef struct {
 } dehusk_values;
 
 /* The command line of `dehusk features`. */
-enum { FEATURES_BLOCK = 0, FEATURES_SECOND = 1, FEATURES_PAGE = 2 };
+enum { FEATURES_BLOCK = 0, FEATURES_SECOND = 1, FEATURES_PAGE = 2, FEATURES_LINE = 3, FEATURES_AROUND = 4, FEATURES_TEXT = 5 };
 typedef struct {
     int set, names, help;
     const char *model, *npy, *pages;

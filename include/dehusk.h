@@ -131,6 +131,15 @@ DH_API dh_status dh_context_new(dh_context **out, dh_error *err);
  * before. */
 DH_API dh_status dh_context_load_model(dh_context *ctx, dh_view bytes, dh_error *err);
 
+/* Loads all that reading pages loads otherwise when it is first needed (the C library's tables of charsets), so that pages may
+ * then be read by a process that can open no file any more. Costs some milliseconds. To be called before the context is
+ * used. A charset that the system lacks is passed over. Errors: DH_ERR_NOMEM. */
+DH_API dh_status dh_context_preload(dh_context *ctx, dh_error *err);
+
+/* A number that is the same for the same models and furniture wording: what a version of the library makes of a page depends
+ * on it and on dh_options alone. */
+DH_API uint64_t dh_context_digest(const dh_context *ctx);
+
 /* Frees a context that no page, reader or thread uses any more. Accepts NULL. */
 DH_API void dh_context_free(dh_context *ctx);
 

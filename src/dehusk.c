@@ -19,6 +19,7 @@ dh_status dh_context_load_model(dh_context *ctx, dh_view bytes, dh_error *err) {
 
 void dh_context_free(dh_context *ctx) {
     if (!ctx) return;
+    in_preload_free(ctx->preload);
     jd_models_clear(&ctx->models);
     free(ctx);
 }

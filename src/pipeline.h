@@ -13,6 +13,7 @@
 /* Immutable once made. */
 struct dh_context {
     jd_models models;
+    in_preload *preload; /* NULL: what is needed is loaded when it is */
 };
 
 struct dh_page {

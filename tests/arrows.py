@@ -44,7 +44,9 @@ LIBRARIES = [
     (r"curl/.*", ["fetch"]),
     (r"openssl/.*", ["fetch"]),
     (r"check\.h", []),
-    (r"uchardet/.*|iconv\.h|zlib\.h|zstd.*\.h|brotli/.*|lzma\.h|bzlib\.h", ["input"]),
+    (r"sha2\.h|seccomp\.h|linux/landlock\.h", ["batch"]),
+    (r"zlib\.h", ["input", "fetch"]),
+    (r"uchardet/.*|iconv\.h|zstd.*\.h|brotli/.*|lzma\.h|bzlib\.h", ["input"]),
 ]
 
 BANNED = ("strcpy", "strcat", "strncpy", "strncat", "sprintf", "vsprintf", "gets", "atoi", "atol", "atoll", "atof",

@@ -1,8 +1,11 @@
 /* The options of both programs as rows, and their defaults. Rows that both have are written once: FETCH_ROWS. */
 #include "option_rows.h"
 
-#define MAX_SECONDS 86400
-#define MAX_JOBS    1024
+#define MAX_SECONDS   86400
+#define MAX_JOBS      1024
+#define MAX_TRANSFERS 1024
+/* The waits double: ten tries take nine minutes. */
+#define MAX_TRIES 10
 /* The library's bounds: offsets of blocks and depths of elements have to fit (pipeline.h). */
 #define LARGEST_PAGE ((size_t)2 << 30)
 #define LEAST_DEPTH  8
@@ -64,6 +67,12 @@
         .arg = "TEXT", .shown = "dehusk/" DH_VERSION, .help = "what the server is told"                                \
     }
 
+#define QUIET_ROW(values, in_group)                                                                                    \
+    {                                                                                                                  \
+        .name = "quiet", .letter = 'q', .type = OPT_FLAG, .aside = true, .group = in_group,                            \
+        .offset = offsetof(values, quiet), .value = 1, .help = "no summary, progress or hint, errors only"                                                \
+    }
+
 #define HELP_ROWS(values, in_group)                                                                                    \
     {.name = "help",                                                                                                   \
      .letter = 'h',                                                                                                    \
@@ -81,10 +90,11 @@
 
 #define FIELD(name) offsetof(dehusk_values, name)
 
-enum { IN_INPUT, IN_RESULT, IN_LIMITS, IN_ADDRESSES, IN_HELP };
+enum { IN_INPUT, IN_RESULT, IN_FOLDERS, IN_LIMITS, IN_ADDRESSES, IN_HELP };
 
 static const char *const dehusk_groups[] = {[IN_INPUT] = "Input",
                                             [IN_RESULT] = "Result",
+                                            [IN_FOLDERS] = "Folders (a run goes on where an earlier one stopped)",
                                             [IN_LIMITS] = "Limits of one page (SIZE: bytes, or with K, M, G)",
                                             [IN_ADDRESSES] = "Addresses",
                                             [IN_HELP] = "Help"};
@@ -113,6 +123,7 @@ static const opt_row dehusk_rows[] = {
      .help = "address that the page of a file or stdin had"},
     {.name = "model",
      .type = OPT_STRING,
+     .aside = true,
      .group = IN_INPUT,
      .offset = FIELD(model),
      .arg = "FILE",
@@ -134,9 +145,27 @@ static const opt_row dehusk_rows[] = {
      .value = DH_DATA_AUTO,
      .negative = DH_DATA_NO,
      .help = "of a page without text in its markup [yes]"},
+    {.name = "stream",
+     .type = OPT_CHOICE,
+     .aside = true,
+     .group = IN_INPUT,
+     .offset = FIELD(stream),
+     .arg = "bytes",
+     .arg_optional = true,
+     .words = "jsonl|bytes",
+     .value = STREAM_JSONL,
+     .help = "answer records of stdin one by one, in JSON"},
+    {.name = "field",
+     .type = OPT_STRING,
+     .aside = true,
+     .group = IN_INPUT,
+     .offset = FIELD(field),
+     .arg = "NAME",
+     .help = "where a record has its page [html or text]"},
     {.name = "output",
      .letter = 'o',
      .type = OPT_STRING,
+     .aside = true,
      .group = IN_RESULT,
      .offset = FIELD(output),
      .arg = "PATH",
@@ -181,27 +210,80 @@ static const opt_row dehusk_rows[] = {
      .help = "verdict and reason of each block; all: whole"},
     {.name = "fail-empty",
      .type = OPT_FLAG,
+     .aside = true,
      .group = IN_RESULT,
      .offset = FIELD(fail_empty),
      .value = 1,
      .help = "exit status 3 if nothing was found to keep"},
+    QUIET_ROW(dehusk_values, IN_RESULT),
     {.name = "jobs",
      .letter = 'j',
      .type = OPT_COUNT,
-     .group = IN_RESULT,
+     .aside = true,
+     .group = IN_FOLDERS,
      .offset = FIELD(jobs),
      .arg = "N",
      .min = 1,
      .max = MAX_JOBS,
      .shown = "processors",
      .help = "pages at a time, into a folder"},
-    {.name = "quiet",
-     .letter = 'q',
+    {.name = "files",
+     .type = OPT_STRING,
+     .aside = true,
+     .group = IN_FOLDERS,
+     .offset = FIELD(files),
+     .arg = "FILE",
+     .help = "the inputs, a name a line; - is stdin"},
+    {.name = "null",
+     .letter = '0',
      .type = OPT_FLAG,
-     .group = IN_RESULT,
-     .offset = FIELD(quiet),
+     .aside = true,
+     .group = IN_FOLDERS,
+     .offset = FIELD(null),
      .value = 1,
-     .help = "no summary, progress or hint, errors only"},
+     .help = "names in --files end in NUL (find -print0)"},
+    {.name = "include",
+     .type = OPT_STRING,
+     .aside = true,
+     .group = IN_FOLDERS,
+     .offset = FIELD(include),
+     .arg = "GLOBS",
+     .help = "only files so called: '*.html,*.htm'"},
+    {.name = "exclude",
+     .type = OPT_STRING,
+     .aside = true,
+     .group = IN_FOLDERS,
+     .offset = FIELD(exclude),
+     .arg = "GLOBS",
+     .help = "no files and folders so called"},
+    {.name = "restart",
+     .type = OPT_FLAG,
+     .aside = true,
+     .group = IN_FOLDERS,
+     .offset = FIELD(restart),
+     .value = 1,
+     .help = "do again what earlier runs have done"},
+    {.name = "retry-failed",
+     .type = OPT_FLAG,
+     .aside = true,
+     .group = IN_FOLDERS,
+     .offset = FIELD(retry_failed),
+     .value = 1,
+     .help = "do again what failed in earlier runs"},
+    {.name = "keep-stale",
+     .type = OPT_FLAG,
+     .aside = true,
+     .group = IN_FOLDERS,
+     .offset = FIELD(keep_stale),
+     .value = 1,
+     .help = "leave what was made with other options"},
+    {.name = "no-sandbox",
+     .type = OPT_FLAG,
+     .aside = true,
+     .group = IN_FOLDERS,
+     .offset = FIELD(no_sandbox),
+     .value = 1,
+     .help = "do not shut the workers in"},
     {.name = "max-bytes",
      .type = OPT_SIZE,
      .group = IN_LIMITS,
@@ -222,6 +304,7 @@ static const opt_row dehusk_rows[] = {
      .help = "elements nested deeper are flattened"},
     {.name = "max-memory",
      .type = OPT_SIZE,
+     .aside = true,
      .group = IN_LIMITS,
      .offset = FIELD(max_memory),
      .arg = "SIZE",
@@ -230,6 +313,7 @@ static const opt_row dehusk_rows[] = {
      .help = "that a page may take"},
     {.name = "page-timeout",
      .type = OPT_COUNT,
+     .aside = true,
      .group = IN_LIMITS,
      .offset = FIELD(page_timeout_s),
      .arg = "SEC",
@@ -254,7 +338,8 @@ const opt_table dehusk_options = {
     .group_count = DH_COUNT(dehusk_groups),
     .rows = dehusk_rows,
     .count = DH_COUNT(dehusk_rows),
-    .footer = "\nOther commands: dehusk features (what the models see; --help tells more).\n"
+    .footer = "\nOther commands (--help tells more): dehusk fetch (lists of addresses to WARC),\n"
+              "dehusk features (what the models see).\n"
               "Exit status: 0 done, 1 some input failed (the others are done), 2 wrong usage,\n"
               "3 nothing to keep (with --fail-empty), 130 or 143 interrupted.\n",
 };
@@ -330,21 +415,107 @@ const features_values features_defaults = {.max_memory = (size_t)1 << 30};
 
 /* ---- dehusk-fetch ----------------------------------------------------------------------------------------------- */
 
-static const char *const fetch_groups[] = {"Request", "Help"};
+enum { FETCH_REQUEST, FETCH_LISTS, FETCH_OUTPUT, FETCH_HELP };
+
+static const char *const fetch_groups[] = {
+    [FETCH_REQUEST] = "Request", [FETCH_LISTS] = "Many addresses", [FETCH_OUTPUT] = "Output", [FETCH_HELP] = "Help"};
 
 static const opt_row fetch_rows[] = {
-    FETCH_ROWS(fetch_values, 0, fetch.timeout_s),
-    HELP_ROWS(fetch_values, 1),
+    FETCH_ROWS(fetch_values, FETCH_REQUEST, fetch.timeout_s),
+    {.name = "urls",
+     .type = OPT_STRING,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, urls),
+     .arg = "FILE",
+     .help = "a list, one a line; - for stdin"},
+    {.name = "delay",
+     .type = OPT_COUNT,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, delay_s),
+     .arg = "SEC",
+     .max = MAX_SECONDS,
+     .shown = "1",
+     .help = "from start to start on one host"},
+    {.name = "per-host",
+     .type = OPT_COUNT,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, per_host),
+     .arg = "N",
+     .min = 1,
+     .max = MAX_TRANSFERS,
+     .shown = "1",
+     .help = "requests to one host at a time"},
+    {.name = "transfers",
+     .type = OPT_COUNT,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, transfers),
+     .arg = "N",
+     .min = 1,
+     .max = MAX_TRANSFERS,
+     .shown = "64",
+     .help = "requests to all hosts at a time"},
+    {.name = "tries",
+     .type = OPT_COUNT,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, tries),
+     .arg = "N",
+     .min = 1,
+     .max = MAX_TRIES,
+     .help = "for what may pass [3; 1 for one address]"},
+    {.name = "max-wait",
+     .type = OPT_COUNT,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, max_wait_s),
+     .arg = "SEC",
+     .max = MAX_SECONDS,
+     .shown = "300",
+     .help = "that Retry-After may ask for"},
+    {.name = "allow-private",
+     .type = OPT_FLAG,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, allow_private),
+     .value = 1,
+     .help = "servers in private and other special ranges"},
+    {.name = "warc",
+     .type = OPT_STRING,
+     .group = FETCH_OUTPUT,
+     .offset = offsetof(fetch_values, warc),
+     .arg = "FILE",
+     .help = "a new .warc.gz, instead of stdout"},
+    {.name = "warc-level",
+     .type = OPT_COUNT,
+     .group = FETCH_OUTPUT,
+     .offset = offsetof(fetch_values, warc_level),
+     .arg = "N",
+     .min = 1,
+     .max = 9,
+     .shown = "1",
+     .help = "of its compression, 1 to 9"},
+    {.name = "log",
+     .type = OPT_STRING,
+     .group = FETCH_OUTPUT,
+     .offset = offsetof(fetch_values, log),
+     .arg = "FILE",
+     .help = "a line of JSON for each address, appended"},
+    QUIET_ROW(fetch_values, FETCH_OUTPUT),
+    HELP_ROWS(fetch_values, FETCH_HELP),
 };
 
 const opt_table fetch_options = {
-    .usage = "Usage: dehusk-fetch [OPTION...] URL\n"
-             "Fetches one http or https address and writes it to stdout as a WARC record.\n"
-             "Exit status: 0 done, 1 failed, 2 wrong usage.\n\n",
+    .usage = "Usage: dehusk-fetch [OPTION...] [URL...]\n"
+             "Fetches http and https addresses and writes them to stdout as WARC records.\n"
+             "Exit status: 0 done, 1 some address failed, 2 wrong usage.\n\n",
     .groups = fetch_groups,
     .group_count = DH_COUNT(fetch_groups),
     .rows = fetch_rows,
     .count = DH_COUNT(fetch_rows),
 };
 
-const fetch_values fetch_defaults = {.fetch = FETCH_DEFAULTS};
+const fetch_values fetch_defaults = {
+    .fetch = FETCH_DEFAULTS,
+    .warc_level = 1,
+    .transfers = 64,
+    .per_host = 1,
+    .delay_s = 1,
+    .max_wait_s = 300,
+};

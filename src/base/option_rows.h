@@ -15,12 +15,20 @@ typedef struct {
 
 /* The command line of dehusk-fetch. */
 typedef struct {
-    fetch_settings fetch;
-    int help, version;
+    fetch_settings fetch; /* first: what stands in it is dehusk's too */
+    const char *urls;     /* a list of addresses, "-" for stdin */
+    const char *warc, *log;
+    size_t warc_level;                   /* of gzip, 1 to 9 */
+    size_t transfers, per_host, delay_s; /* at a time, at a time on one host, from start to start on one host */
+    size_t tries, max_wait_s; /* 0: as many as suit what was asked for; longest wait that a server may ask for */
+    int allow_private, quiet, help, version;
 } fetch_values;
 
 /* Values of dehusk's --explain. */
 enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2 };
+
+/* Values of dehusk's --stream. */
+enum { STREAM_NO = 0, STREAM_JSONL = 1, STREAM_BYTES = 2 };
 
 /* The command line of dehusk. Strings are lent by argv; NULL where the option was not given. */
 typedef struct {
@@ -30,6 +38,11 @@ typedef struct {
     const char *charset, *url, *model;
     const char *output, *separator;
     int explain, fail_empty, quiet;
+    int stream; /* STREAM_NO and the like */
+    const char *field;
+    const char *files, *include, *exclude;
+    int null; /* names in `files` end in NUL */
+    int restart, retry_failed, keep_stale, no_sandbox; /* folder runs */
     size_t jobs; /* 0: one for each processor */
     size_t max_bytes, max_depth, max_memory, page_timeout_s;
     fetch_settings fetch;

@@ -278,3 +278,28 @@ dh_status opt_check(const opt_table *table, dh_error *err) {
     }
     return DH_OK;
 }
+
+/* ---- effects ---------------------------------------------------------------------------------------------------- */
+
+/* Strings with their length, so that none can look like the next line. */
+static dh_status append_effect(const opt_row *row, const void *field, dh_buf *out) {
+    switch (row->type) {
+    case OPT_FLAG:
+    case OPT_CHOICE: return buf_printf(out, "%s=%d\n", row->name, *(const int *)field);
+    case OPT_COUNT:
+    case OPT_SIZE: return buf_printf(out, "%s=%zu\n", row->name, *(const size_t *)field);
+    case OPT_STRING: break;
+    }
+    const char *text = *(const char *const *)field;
+    dh_view v = text ? view_of(text) : DH_VIEW("");
+    dh_status st = buf_printf(out, "%s=%s%zu:", row->name, text ? "" : "none", v.len);
+    if (!st) st = buf_append_view(out, v);
+    return st ? st : buf_append_char(out, '\n');
+}
+
+dh_status opt_effects(const opt_table *table, const void *values, dh_buf *out) {
+    dh_status st = DH_OK;
+    for (size_t i = 0; !st && i < table->count; i++)
+        if (!table->rows[i].aside) st = append_effect(&table->rows[i], (const char *)values + table->rows[i].offset, out);
+    return st;
+}

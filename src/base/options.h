@@ -22,6 +22,7 @@ typedef struct {
     size_t offset;     /* of the field in the struct of values */
     const char *arg;   /* what --help calls the argument; NULL for a flag */
     bool arg_optional; /* choices only: --NAME alone stores `value`; an argument needs the "=" */
+    bool aside;        /* does not change what comes out of a page */
     bool negatable;    /* flags only: --no-NAME exists */
     int value, negative;
     const char *words; /* choices only: "auto|html|text" */
@@ -47,6 +48,10 @@ dh_status opt_parse(const opt_table *table, int argc, char **argv, void *values,
 
 /* Appends what --help prints. Errors as dh_buf_append. */
 dh_status opt_help(const opt_table *table, dh_buf *out);
+
+/* Appends a line "NAME=VALUE" for each option that changes what comes out: two command lines with the same text give the same
+ * outputs. Errors as dh_buf_append. */
+dh_status opt_effects(const opt_table *table, const void *values, dh_buf *out);
 
 /* Looks for faults of the table itself: names or letters that stand twice, groups out of order, rows too wide for 80
  * columns, choices without words. A test calls it for each table. Errors: DH_ERR_USAGE, the message names the row. */

@@ -1,15 +1,24 @@
-/* cleaner.h: one file to one output, which is there whole or not at all. */
+/* cleaner.h: what a worker does with a file that it was handed: its pages through the judge, what is left to the output. */
 #ifndef BATCH_CLEANER_H
 #define BATCH_CLEANER_H
 
 #include "folder.h"
-#include "newfile.h"
+#include "manifest.h"
 
-#include <sys/types.h>
+#include <sha2.h>
+
+/* A file in hand. */
+typedef struct {
+    int in, out;      /* open for reading and writing; the cleaner closes them */
+    const char *path; /* of the source: its ending may tell the compression */
+    unsigned attempt; /* 0: the first one */
+} cleaner_file;
 
 /* What a file came to. Each failure has been reported. */
 typedef struct {
-    size_t failures, words, bytes_in;
+    size_t failures, pages, words, bytes_out, ms;
+    bool keep; /* the output is whole */
+    unsigned char digest[MANIFEST_DIGEST_SIZE]; /* SHA-256 of it */
 } cleaned;
 
 /* Cleans file after file; the room of its buffers is used again. */
@@ -19,23 +28,20 @@ typedef struct {
     void *report_user;
     join join;
     /* of the file in hand */
-    const char *target;
+    const cleaner_file *file;
     source in;
-    dev_t dev; /* dev and ino: of the source, lest its output replace it */
-    ino_t ino;
-    newfile out; /* opened for the first byte that goes out: a page that is refused leaves no trace */
-    size_t bytes_in;
-    bool records; /* pages came out of a container: those that are good stay though others failed */
-    int why;      /* errno of the output's failure */
+    size_t bytes_in, bytes_out;
+    SHA2_CTX digest; /* of what was written */
+    bool records;    /* pages came out of a container: those that are good stay though others failed */
+    int why;         /* errno of the output's failure */
 } cleaner;
 
 /* report hears of each failure of a file, in one line. */
 void cleaner_init(cleaner *c, const folder_options *opt, void (*report)(void *user, const char *what),
                   void *report_user);
 
-/* Cleans source into target, whose folders are made if need be. follow: whether source may be a symbolic link.
- * Errors: DH_ERR_IO, no output can be written any more (the disk is full); the message is the system's. */
-dh_status cleaner_file(cleaner *c, const char *path, const char *target, bool follow, cleaned *result, dh_error *err);
+/* Cleans a file. Errors: DH_ERR_IO, no output can be written any more (the disk is full); the message is the system's. */
+dh_status cleaner_clean(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err);
 
 void cleaner_clear(cleaner *c);
 

@@ -1,9 +1,8 @@
 /* Workers as processes: fork, sockets, clocks, signals, exit statuses. Which file is whose turn is the run's affair. */
 #include "crew.h"
 
-#include "newfile.h"
-
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -23,8 +22,8 @@ static int64_t now_ns(clockid_t clock) {
     return clock_gettime(clock, &t) ? 0 : (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
-dh_status crew_init(crew *c, const folder_options *opt, const list *l, size_t count, dh_error *err) {
-    *c = (crew){.opt = opt, .list = l, .count = count};
+dh_status crew_init(crew *c, const folder_options *opt, const list *l, manifest *m, size_t count, dh_error *err) {
+    *c = (crew){.opt = opt, .list = l, .manifest = m, .count = count};
     c->slots = calloc(count + 1, sizeof *c->slots);
     c->polls = calloc(count + 1, sizeof *c->polls);
     if (!c->slots || !c->polls) {
@@ -41,6 +40,7 @@ dh_status crew_init(crew *c, const folder_options *opt, const list *l, size_t co
 static noreturn void child(const crew *c, int fd, pid_t parent) {
     for (size_t i = 0; i < c->count; i++)
         if (c->slots[i].fd >= 0) close(c->slots[i].fd); /* or the others would not see the parent's end closed */
+    manifest_leave_to_parent(c->manifest);
     worker_run(c->opt, c->list, fd, parent);
 }
 
@@ -48,7 +48,12 @@ dh_status crew_start(crew *c, size_t slot, dh_error *err) {
     int ends[2];
     crew_slot *s = &c->slots[slot];
     pid_t parent = getpid();
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+    int spare = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0); /* with the worker's end of the socket, room for a file's two */
+    bool paired = spare >= 0 && !socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends);
+    int why = errno;
+    if (spare >= 0) close(spare);
+    errno = why;
+    if (!paired)
         return err_set(err, DH_ERR_IO, 0, "cannot start a worker: %s", strerror(errno));
     pid_t pid = fork();
     if (!pid) {
@@ -91,23 +96,16 @@ static void say_how(const crew *c, const crew_slot *s, int status, char *what, s
         snprintf(what, size, "the worker ended by itself (exit status %d)", WEXITSTATUS(status));
     else if (WTERMSIG(status) == SIGKILL)
         snprintf(what, size, "the worker was killed (signal 9)");
+    else if (WTERMSIG(status) == SIGSYS)
+        snprintf(what, size, "the worker tried what the sandbox forbids (signal %d)", SIGSYS);
     else
         snprintf(what, size, "the worker crashed (signal %d)", WTERMSIG(status));
 }
 
-static void remove_output(const crew *c, size_t item, pid_t pid) {
-    dh_buf target;
-    dh_buf_init(&target, 0);
-    if (!list_target(c->list, item, &target)) newfile_forget(target.ptr, (unsigned long)pid);
-    dh_buf_clear(&target);
-}
-
 static crew_event death(crew *c, crew_slot *s, worker_answer *a) {
-    pid_t pid = s->pid;
     bool busy = s->busy;
     int status = bury(s);
     if (!busy) return CREW_NOTHING;
-    remove_output(c, s->item, pid);
     *a = (worker_answer){0};
     say_how(c, s, status, a->what, sizeof a->what);
     return CREW_DEATH;
@@ -115,15 +113,22 @@ static crew_event death(crew *c, crew_slot *s, worker_answer *a) {
 
 /* ---- work ------------------------------------------------------------------------------------------------------ */
 
-void crew_give(crew *c, size_t slot, size_t item) {
+void crew_give(crew *c, size_t slot, const worker_order *order, int in, int out) {
     crew_slot *s = &c->slots[slot];
-    uint64_t number = item;
-    s->item = item;
+    const int ends[2] = {in, out};
+    union {
+        struct cmsghdr head;
+        char bytes[CMSG_SPACE(sizeof ends)];
+    } control = {.head = {.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof ends)}};
+    memcpy(CMSG_DATA(&control.head), ends, sizeof ends);
+    struct iovec part = {(void *)(uintptr_t)order, sizeof *order}; /* sendmsg does not write to it */
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    s->item = (size_t)order->item;
     s->busy = true;
     s->cpu_ns = now_ns(s->clock);
     s->wall_ns = now_ns(CLOCK_MONOTONIC);
-    /* Eight bytes into an empty socket: either all of them, or nobody is there, which crew_take sees. */
-    while (send(s->fd, &number, sizeof number, MSG_NOSIGNAL) < 0 && errno == EINTR) {}
+    /* Some bytes into an empty socket: either all of them, or nobody is there, which crew_take sees. */
+    while (sendmsg(s->fd, &message, MSG_NOSIGNAL) < 0 && errno == EINTR) {}
 }
 
 static bool is_answer(const worker_answer *a, ssize_t bytes) {
@@ -194,23 +199,24 @@ void crew_dismiss(crew *c, size_t slot) {
     bury(s);
 }
 
-void crew_clear(crew *c) {
-    for (size_t i = 0; c->slots && i < c->count; i++) {
+void crew_end(crew *c) {
+    for (size_t i = 0; i < c->count; i++) {
         crew_slot *s = &c->slots[i];
         if (!s->pid) continue;
         shutdown(s->fd, SHUT_RDWR); /* all at once, so that they end side by side */
         if (s->busy) kill(s->pid, SIGKILL);
     }
-    for (size_t i = 0; c->slots && i < c->count; i++) {
-        crew_slot *s = &c->slots[i];
-        bool busy = s->busy;
-        pid_t pid = s->pid;
-        if (!pid) continue;
-        bury(s);
-        if (busy) remove_output(c, s->item, pid);
+    for (size_t i = 0; i < c->count; i++) {
+        bool busy = c->slots[i].busy;
+        if (c->slots[i].pid) bury(&c->slots[i]);
+        c->slots[i].busy = busy;
     }
+}
+
+void crew_clear(crew *c) {
     free(c->slots);
     free(c->polls);
     c->slots = NULL;
     c->polls = NULL;
+    c->count = 0;
 }

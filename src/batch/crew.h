@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
     const folder_options *opt; /* borrowed, as is the list */
     const list *list;
+    manifest *manifest; /* borrowed: workers leave it alone */
     crew_slot *slots;
     struct pollfd *polls;
     size_t count;
@@ -32,20 +33,22 @@ typedef struct {
 typedef enum { CREW_NOTHING, CREW_ANSWER, CREW_DEATH } crew_event;
 
 /* Makes count empty places. Errors: DH_ERR_NOMEM. */
-dh_status crew_init(crew *c, const folder_options *opt, const list *l, size_t count, dh_error *err);
+dh_status crew_init(crew *c, const folder_options *opt, const list *l, manifest *m, size_t count, dh_error *err);
 
-/* Starts a worker in an empty slot. Errors: DH_ERR_IO, the system allows no more processes or descriptors. */
+/* Starts a worker in an empty slot. There is room for two more descriptors then: those of a file. Errors: DH_ERR_IO, the system
+ * allows no more processes or descriptors. */
 dh_status crew_start(crew *c, size_t slot, dh_error *err);
 
-/* Gives an item to an idle worker. If it is dead by now, its death is heard of as if it had come later. */
-void crew_give(crew *c, size_t slot, size_t item);
+/* Gives a file to an idle worker, with descriptors of its source and output, of which the worker gets its own. If it is dead by
+ * now, its death is heard of as if it had come later. */
+void crew_give(crew *c, size_t slot, const worker_order *order, int in, int out);
 
 /* Waits until some slot has something to say, at most a quarter of a second, and stops workers that took too long. */
 void crew_wait(crew *c);
 
 /* The next thing that a slot has to say, without waiting. CREW_ANSWER: *a is the worker's; with ANSWER_DONE and
- * ANSWER_FATAL it is idle again. CREW_DEATH: the worker died over slot.item, a->what says how; the slot is empty, and
- * so is the place of its output. Workers that die while idle are replaced without a word. */
+ * ANSWER_FATAL it is idle again. CREW_DEATH: the worker died over slot.item, a->what says how; the slot is empty.
+ * Workers that die while idle are replaced without a word. */
 crew_event crew_take(crew *c, size_t slot, worker_answer *a);
 
 size_t crew_busy(const crew *c);
@@ -53,7 +56,10 @@ size_t crew_busy(const crew *c);
 /* Ends the worker of a slot, which is idle or has died, and waits for it. */
 void crew_dismiss(crew *c, size_t slot);
 
-/* Ends all, in whatever state, and frees the places. */
+/* Ends all, in whatever state. Slots stay busy where a worker had a file in hand. */
+void crew_end(crew *c);
+
+/* Frees the places. */
 void crew_clear(crew *c);
 
 #endif

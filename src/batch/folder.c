@@ -1,10 +1,14 @@
-/* A folder run: every file to some worker, those that died over a page once more at the end, each alone. Finding files
- * is the list's work, keeping processes the crew's, and cleaning the workers'. */
+/* A folder run: every file that is not done to some worker, those that died over a page once more at the end, each alone; and
+ * a line in the manifest for each. Finding files is the list's work, what is done resume's, keeping processes the crew's, and
+ * cleaning the workers'. */
 #include "folder.h"
 
 #include "crew.h"
-#include "newfile.h"
+#include "handed.h"
+#include "resume.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,6 +16,8 @@
 /* Each worker takes a descriptor of the parent, of which there are often 1024. */
 #define FOLDER_MAX_JOBS    512
 #define FOLDER_PROGRESS_NS 100000000LL
+/* Of a list of files: tens of millions of them. */
+#define FOLDER_LIST_BYTES ((size_t)2 << 30)
 
 /* A file whose worker died. */
 typedef struct {
@@ -19,21 +25,30 @@ typedef struct {
     size_t reports; /* of its failures that were passed on then; the second try brings them again */
 } second_try;
 
+/* What a slot's worker has in hand. */
+typedef struct {
+    handed files;
+    size_t reports;                        /* failures of the file so far */
+    char why[sizeof((dh_error *)0)->msg];  /* the first of them */
+} hand;
+
 typedef struct {
     const folder_options *opt;
     folder_summary *sum;
     list list;
+    manifest manifest;
+    resume resume;
     crew crew;
     size_t next; /* item of the list to be handed out */
     second_try *tries;
     size_t try_count, try_cap;
-    size_t *reports; /* one a slot: failures of the file in hand so far */
-    bool alone;      /* at second tries */
-    bool ended;      /* nothing more is to be handed out: `status` says why */
+    hand *hands; /* one a slot */
+    bool alone;  /* at second tries */
+    bool ended;  /* nothing more is to be handed out: `status` says why */
     dh_status status;
     dh_error *err;
     int64_t shown_ns; /* when progress was told last */
-    dh_buf path;
+    dh_buf path, output;
 } run;
 
 /* ---- what others hear ------------------------------------------------------------------------------------------ */
@@ -56,7 +71,8 @@ static void show_progress(run *r, bool last) {
     int64_t now = (int64_t)t.tv_sec * 1000000000LL + t.tv_nsec;
     if (!last && now - r->shown_ns < FOLDER_PROGRESS_NS) return;
     r->shown_ns = now;
-    r->opt->progress(r->opt->progress_user, r->sum->done, r->sum->failed, r->sum->total);
+    r->opt->progress(r->opt->progress_user, r->sum->done + r->sum->earlier, r->sum->failed + r->sum->earlier_failed,
+                     r->sum->total);
 }
 
 static bool stopped(const run *r) { return r->ended || (r->opt->stop && *r->opt->stop); }
@@ -67,18 +83,65 @@ static void end_run(run *r, dh_status st, const char *why) {
     r->ended = true;
 }
 
-/* ---- events ---------------------------------------------------------------------------------------------------- */
+/* ---- the manifest ----------------------------------------------------------------------------------------------- */
 
-static void file_done(run *r, const worker_answer *a) {
-    folder_summary *sum = r->sum;
-    sum->bytes_in += (size_t)a->bytes_in;
-    sum->words += (size_t)a->words;
-    if (a->failures) {
-        sum->failed++;
+/* The line of an item: what its slot says of the source, and of the failure if there was one. */
+static void record(run *r, size_t item, const hand *h, manifest_entry e) {
+    dh_error err = {0};
+    if (list_source(&r->list, item, &r->path) || list_output(&r->list, item, &r->output)) {
+        end_run(r, DH_ERR_NOMEM, "out of memory");
         return;
     }
-    sum->done++;
-    sum->empty += !a->words;
+    e.source = dh_buf_view(&r->path);
+    e.output = dh_buf_view(&r->output);
+    if (e.status == MANIFEST_ERROR) e.error = view_of(h->why);
+    e.bytes_in = h->files.size;
+    e.mtime_ns = h->files.mtime_ns;
+    e.made = r->opt->made;
+    dh_status st = manifest_add(&r->manifest, &e, &err);
+    if (st) end_run(r, st, err.msg);
+}
+
+/* A failure that others are to hear of; the first one of a file is what the manifest says. */
+static void file_failure(run *r, hand *h, size_t item, const char *what) {
+    if (!h->reports++) snprintf(h->why, sizeof h->why, "%s", what);
+    say_failed(r, item, what);
+}
+
+/* ---- events ---------------------------------------------------------------------------------------------------- */
+
+/* Puts the output in its place; false if it could not be. */
+static bool settle_output(run *r, hand *h, size_t item, bool keep) {
+    dh_error err = {0};
+    handed_result result = handed_close(&h->files, keep, &err);
+    if (result == HANDED_FATAL) end_run(r, DH_ERR_IO, err.msg);
+    if (result == HANDED_FAILED) file_failure(r, h, item, err.msg);
+    return result == HANDED_OK;
+}
+
+static void file_done(run *r, size_t slot, const worker_answer *a) {
+    folder_summary *sum = r->sum;
+    size_t item = r->crew.slots[slot].item;
+    hand *h = &r->hands[slot];
+    bool settled = settle_output(r, h, item, a->keep);
+    if (!settled && r->ended) return; /* the disk is full: nothing is said of this page, and it is done again */
+    bool failed = a->failures || !settled;
+    manifest_entry e = {.status = failed ? MANIFEST_ERROR : a->words ? MANIFEST_OK : MANIFEST_EMPTY, .pages = a->pages,
+                        .words = a->words, .ms = a->ms, .has_output = settled && a->keep, .bytes_out = a->bytes_out};
+    memcpy(e.digest, a->digest, sizeof e.digest);
+    record(r, item, h, e);
+    sum->bytes_in += (size_t)h->files.size;
+    sum->words += (size_t)a->words;
+    sum->failed += failed;
+    sum->done += !failed;
+    sum->empty += !failed && !a->words;
+}
+
+/* A file that failed before a worker had it, or killed two of them. */
+static void file_lost(run *r, hand *h, size_t item, const char *what) {
+    r->sum->failed++;
+    file_failure(r, h, item, what);
+    record(r, item, h, (manifest_entry){.status = MANIFEST_ERROR});
 }
 
 static bool remember(run *r, size_t item, size_t reports) {
@@ -95,13 +158,22 @@ static bool remember(run *r, size_t item, size_t reports) {
 
 static void worker_died(run *r, size_t slot, const char *how) {
     size_t item = r->crew.slots[slot].item;
-    if (!r->alone && remember(r, item, r->reports[slot])) return;
-    r->sum->failed++;
+    hand *h = &r->hands[slot];
+    settle_output(r, h, item, false);
+    if (!r->alone && remember(r, item, h->reports)) return;
     r->sum->crashed++;
-    say_failed(r, item, how);
+    file_lost(r, h, item, how);
 }
 
 /* already: reports of the first try, not to be repeated. */
+static void report(run *r, size_t slot, const char *what, size_t already) {
+    hand *h = &r->hands[slot];
+    if (h->reports >= already)
+        file_failure(r, h, r->crew.slots[slot].item, what);
+    else if (!h->reports++)
+        snprintf(h->why, sizeof h->why, "%s", what);
+}
+
 static void take(run *r, size_t slot, size_t already) {
     worker_answer a;
     for (;;) {
@@ -110,10 +182,12 @@ static void take(run *r, size_t slot, size_t already) {
         case CREW_DEATH: worker_died(r, slot, a.what); return;
         case CREW_ANSWER: break;
         }
-        size_t item = r->crew.slots[slot].item;
-        if (a.kind == ANSWER_REPORT && r->reports[slot]++ >= already) say_failed(r, item, a.what);
-        if (a.kind == ANSWER_DONE) file_done(r, &a);
-        if (a.kind == ANSWER_FATAL) end_run(r, DH_ERR_IO, a.what);
+        if (a.kind == ANSWER_REPORT) report(r, slot, a.what, already);
+        if (a.kind == ANSWER_DONE) file_done(r, slot, &a);
+        if (a.kind == ANSWER_FATAL) {
+            settle_output(r, &r->hands[slot], r->crew.slots[slot].item, false);
+            end_run(r, DH_ERR_IO, a.what);
+        }
     }
 }
 
@@ -125,19 +199,43 @@ static void listen(run *r, size_t already) {
 
 /* ---- handing out ----------------------------------------------------------------------------------------------- */
 
-/* False if no worker can be had. */
+/* Opens what a worker needs for an item; false if the file failed or the run is over. */
+static bool open_item(run *r, hand *h, size_t item) {
+    dh_error err = {0};
+    h->reports = 0;
+    h->files.size = h->files.mtime_ns = 0;
+    if (list_source(&r->list, item, &r->path) || list_target(&r->list, item, &r->output)) {
+        end_run(r, DH_ERR_NOMEM, "out of memory");
+        return false;
+    }
+    handed_result result = handed_open(&h->files, r->path.ptr, r->output.ptr, list_is_named(&r->list, item), &err);
+    if (result == HANDED_FATAL) end_run(r, DH_ERR_IO, err.msg);
+    if (result == HANDED_FAILED) file_lost(r, h, item, err.msg);
+    return result == HANDED_OK;
+}
+
+/* Gives a slot an item, which may fail at once: then the slot is still idle. False if no worker can be had. */
 static bool give(run *r, size_t slot, size_t item, dh_error *why) {
+    hand *h = &r->hands[slot];
     if (!r->crew.slots[slot].pid && crew_start(&r->crew, slot, why)) return false;
-    r->reports[slot] = 0;
-    crew_give(&r->crew, slot, item);
+    if (!open_item(r, h, item)) return true;
+    crew_give(&r->crew, slot, &(worker_order){.item = item, .attempt = r->alone}, h->files.in, h->files.out.fd);
+    handed_over(&h->files);
     return true;
+}
+
+static void skip_done(run *r) {
+    while (r->next < r->list.count && !resume_is_todo(&r->resume, r->next)) r->next++;
 }
 
 /* Where the system allows fewer workers than were asked for, those that are there do the work. */
 static void give_all(run *r) {
     dh_error why = {0};
-    for (size_t i = 0; i < r->crew.count && !stopped(r) && r->next < r->list.count; i++)
-        if (!r->crew.slots[i].busy && give(r, i, r->next, &why)) r->next++;
+    for (size_t i = 0; i < r->crew.count; i++)
+        for (skip_done(r); !r->crew.slots[i].busy && !stopped(r) && r->next < r->list.count; skip_done(r)) {
+            if (!give(r, i, r->next, &why)) break;
+            r->next++;
+        }
     if (why.code && !crew_busy(&r->crew)) end_run(r, why.code, why.msg);
 }
 
@@ -172,37 +270,91 @@ static dh_status make_output(run *r, dh_error *err) {
     return st;
 }
 
+/* Files that a run which breaks off had in hand. */
+static void drop_hands(run *r) {
+    dh_error err;
+    crew_end(&r->crew);
+    for (size_t i = 0; i < r->crew.count; i++)
+        if (r->crew.slots[i].busy) handed_close(&r->hands[i].files, false, &err);
+}
+
 static dh_status clean_all(run *r, dh_error *err) {
     size_t jobs = r->opt->jobs < FOLDER_MAX_JOBS ? r->opt->jobs : FOLDER_MAX_JOBS;
-    if (jobs > r->list.count) jobs = r->list.count;
+    size_t todo = r->list.count - r->resume.done - r->resume.failed;
+    if (jobs > todo) jobs = todo;
     if (!jobs) jobs = 1;
-    r->reports = calloc(jobs, sizeof *r->reports);
-    if (!r->reports) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    dh_status st = crew_init(&r->crew, r->opt, &r->list, jobs, err);
+    r->hands = calloc(jobs, sizeof *r->hands);
+    if (!r->hands) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    dh_status st = crew_init(&r->crew, r->opt, &r->list, &r->manifest, jobs, err);
     if (st) return st;
     first_tries(r);
     second_tries(r);
+    drop_hands(r);
     crew_clear(&r->crew);
     show_progress(r, true);
     return r->status;
 }
 
+/* What earlier runs have done. */
+static dh_status find_done(run *r, dh_error *err) {
+    const folder_options *o = r->opt;
+    dh_status st = manifest_open(&r->manifest, o->out, o->restart, err);
+    if (st) return st;
+    st = resume_init(&r->resume, &r->list, &r->manifest, (resume_rules){o->made, o->retry_failed, o->keep_stale}, err);
+    r->sum->earlier = r->resume.done;
+    r->sum->earlier_empty = r->resume.empty;
+    r->sum->earlier_failed = r->resume.failed;
+    r->sum->stale = r->resume.stale;
+    return st;
+}
+
+/* Messages about the list name it, since those of a run are about the output folder. */
+static dh_status add_listed(run *r, dh_error *err) {
+    dh_buf paths;
+    dh_error why = {0};
+    const char *name = r->opt->files;
+    bool is_stdin = view_is(view_of(name), DH_VIEW("-"));
+    dh_buf_init(&paths, FOLDER_LIST_BYTES);
+    int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+    dh_status st = fd < 0 ? err_system(&why) : source_read_all(fd, &paths, &why);
+    if (fd >= 0 && !is_stdin) close(fd);
+    st = st ? err_set(err, st, 0, "--files %s: %s", name, why.msg) : list_add_listed(&r->list, dh_buf_view(&paths), r->opt->files_nul, err);
+    dh_buf_clear(&paths);
+    return st;
+}
+
+/* Finds the files, and those of them that are to be done. */
+static dh_status prepare(run *r, char *const *inputs, size_t count, dh_error *err) {
+    dh_status st = make_output(r, err);
+    if (!st) st = list_init(&r->list, r->opt->out, r->opt->filter, not_listed, r, err);
+    if (!st) st = r->opt->files ? add_listed(r, err) : list_add(&r->list, inputs, count, err);
+    r->sum->total += r->list.count;
+    r->sum->left_out = r->list.left_out;
+    r->sum->unwanted = r->list.unwanted;
+    return st ? st : find_done(r, err);
+}
+
+static void clear(run *r) {
+    resume_clear(&r->resume);
+    manifest_close(&r->manifest);
+    list_clear(&r->list);
+    dh_buf_clear(&r->path);
+    dh_buf_clear(&r->output);
+    free(r->tries);
+    free(r->hands);
+}
+
 dh_status folder_run(const folder_options *opt, char *const *inputs, size_t count, folder_summary *out, dh_error *err) {
     dh_error why = {0};
-    run r = {.opt = opt, .sum = out, .err = &why};
+    run r = {.opt = opt, .sum = out, .err = &why, .manifest = {.fd = -1, .lock = -1}};
     *out = (folder_summary){0};
     dh_buf_init(&r.path, 0);
-    dh_status st = make_output(&r, &why);
-    if (!st) st = list_init(&r.list, opt->out, not_listed, &r, &why);
-    if (!st) st = list_add(&r.list, inputs, count, &why);
-    out->total += r.list.count;
-    out->left_out = r.list.left_out;
+    dh_buf_init(&r.output, 0);
+    dh_status st = prepare(&r, inputs, count, &why);
     if (!st) st = clean_all(&r, &why);
+    if (!st) st = resume_settle(&r.resume, &r.manifest, &why);
     out->interrupted = opt->stop && *opt->stop;
-    list_clear(&r.list);
-    dh_buf_clear(&r.path);
-    free(r.tries);
-    free(r.reports);
+    clear(&r);
     if (st && err) *err = why;
     return st;
 }

@@ -5,6 +5,7 @@
 #define BATCH_FOLDER_H
 
 #include "join.h"
+#include "list.h"
 #include "source.h"
 
 typedef struct {
@@ -14,9 +15,17 @@ typedef struct {
     void *render_user;
     const dh_view *separator; /* as in join */
     const char *out;          /* the output folder; made, with its parents, if it is not there */
+    list_filter filter;       /* which files are meant */
+    const char *files;        /* a file that lists the inputs, "-" for stdin; NULL: they are arguments */
+    bool files_nul;           /* its names end in NUL, not in newlines */
     size_t jobs;              /* worker processes, at least 1 */
     size_t page_timeout_s;    /* CPU seconds a page may take in a worker; its wall time may be ten times that */
     bool fail_empty;          /* outputs without a word are counted only; kept for the exit status */
+    bool sandbox;             /* workers shut themselves in (sandbox.h): ctx was given to dh_context_preload() */
+    uint64_t made;            /* a number for all that decides what an output is: options, models, version */
+    bool restart;             /* what earlier runs did is done again */
+    bool retry_failed;        /* of it, what failed */
+    bool keep_stale;          /* what earlier runs made with another `made` stays */
     stop_flag *stop;          /* SIGINT or SIGTERM came: pages in hand are finished, the rest is left; NULL: never */
     /* Hears of each failure: the source's path and one line of what is wrong. Called in the parent, in no fixed order.
      */
@@ -30,17 +39,21 @@ typedef struct {
 typedef struct {
     size_t total, done, failed, empty; /* files: all, cleaned, failed, and those of `done` without a word left; an input
                                           or folder that cannot be read is one of `total` and of `failed` */
+    size_t earlier, earlier_empty, earlier_failed; /* files of `total` that earlier runs did, and are left: cleaned; of these,
+                                                      those without a word; failed */
+    size_t stale;                      /* files that earlier runs made with another `made`, to be done again */
     size_t crashed;                    /* of the failed: worker died or stalled twice over them */
     size_t left_out;                   /* links, pipes, devices */
+    size_t unwanted;                   /* files and folders that the filter does not mean */
     size_t bytes_in, words;
     bool interrupted;
 } folder_summary;
 
-/* Cleans all files below the inputs (list.h says how outputs are named). Each output is written to a temporary name and
- * renamed; outputs do not depend on jobs. A WARC file of which some records fail is a failed file, whose good records
+/* Cleans all files below the inputs (list.h says how outputs are named) that earlier runs have not done (manifest.h, resume.h).
+ * Each output is written to a temporary name and renamed; outputs do not depend on jobs. A WARC file of which some records fail is a failed file, whose good records
  * are in its output; any other file that fails has none, and what an earlier run left there stays. It forks, so no
  * other thread may run; it ignores SIGPIPE in the workers only, and leaves no process and no descriptor. Errors:
- * DH_ERR_USAGE (an input is the output folder), DH_ERR_IO (the output folder cannot be made or written: a full disk
+ * DH_ERR_USAGE (an input is the output folder), DH_ERR_IO (the list of files cannot be read; the output folder cannot be made or written: a full disk
  * ends the run; no worker can be started), DH_ERR_NOMEM, DH_ERR_LIMIT. Their messages are about the output folder and
  * do not name it. Pages that fail are no error of the run: the summary counts them. */
 dh_status folder_run(const folder_options *opt, char *const *inputs, size_t count, folder_summary *out, dh_error *err);

@@ -2,9 +2,7 @@
 #include "hooks.h"
 
 #ifdef DH_TEST_HOOKS
-#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -51,24 +49,13 @@ static const struct {
 
 static dh_view cut_front(dh_view v, size_t n) { return (dh_view){v.ptr + n, v.len - n}; }
 
-/* rest: what stands behind the word. */
-static bool comes_again(dh_view rest) {
-    dh_view once = DH_LIT(" once=");
-    if (!view_starts(rest, once)) return false;
-    rest = cut_front(rest, once.len);
-    const char *end = memchr(rest.ptr, '\n', rest.len);
-    char *path = strndup(rest.ptr, end ? (size_t)(end - rest.ptr) : rest.len);
-    int fd = path ? open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666) : -1;
-    free(path);
-    if (fd >= 0) close(fd);
-    return fd < 0;
-}
-
-void hooks_obey(dh_view start) {
-    dh_view mark = DH_LIT("DEHUSK-TEST-");
+void hooks_obey(dh_view start, unsigned attempt) {
+    dh_view mark = DH_LIT("DEHUSK-TEST-"), once = DH_LIT(" once");
     if (!view_starts(start, mark)) return;
     start = cut_front(start, mark.len);
-    for (size_t i = 0; i < DH_COUNT(hooks); i++)
-        if (view_starts(start, hooks[i].word) && !comes_again(cut_front(start, hooks[i].word.len))) hooks[i].act();
+    for (size_t i = 0; i < DH_COUNT(hooks); i++) {
+        if (!view_starts(start, hooks[i].word)) continue;
+        if (!attempt || !view_starts(cut_front(start, hooks[i].word.len), once)) hooks[i].act();
+    }
 }
 #endif

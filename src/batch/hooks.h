@@ -6,10 +6,13 @@
 
 #ifdef DH_TEST_HOOKS
 /* Obeys a marker at the very start of a page: "DEHUSK-TEST-" and CRASH, ABORT, KILLED, EXIT, STALL (burns CPU time),
- * SLEEP, MEMORY (takes all it gets). " once=PATH" behind it: only while there is no file PATH, which is made. */
-void hooks_obey(dh_view start);
+ * SLEEP, MEMORY (takes all it gets). " once" behind it: only at the first attempt, which is 0. */
+void hooks_obey(dh_view start, unsigned attempt);
 #else
-static inline void hooks_obey(dh_view start) { (void)start; }
+static inline void hooks_obey(dh_view start, unsigned attempt) {
+    (void)start;
+    (void)attempt;
+}
 #endif
 
 #endif

@@ -3,6 +3,7 @@
 #include "list.h"
 
 #include "naming.h"
+#include "pattern.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -59,6 +60,7 @@ static dh_status add_dir(list *l, dh_view source, dh_view target, dh_error *err)
     if (!dirs) return no_room(DH_ERR_NOMEM, err);
     l->dirs = dirs;
     list_dir *d = &dirs[l->dir_count];
+    *d = (list_dir){0};
     dh_status st = add_name(l, source, &d->source, err);
     if (!st) st = add_name(l, target, &d->target, err);
     if (!st) l->dir_count++;
@@ -144,6 +146,24 @@ static dh_status add_finds(list *l, size_t dir, const finds *f, dh_error *err) {
     return st;
 }
 
+/* ---- the filter ------------------------------------------------------------------------------------------------- */
+
+/* Whether a file or folder is meant, by the path of what it gives below the output folder. */
+static dh_status is_wanted(list *l, const char *above, const char *name, bool is_dir, bool *wanted, dh_error *err) {
+    dh_buf path;
+    *wanted = true;
+    if (!l->filter.include && !l->filter.exclude) return DH_OK;
+    dh_buf_init(&path, 0);
+    dh_status st = append_path(&path, above, name);
+    if (!st) st = end_in_nul(&path);
+    if (!st && l->filter.exclude) *wanted = !pattern_matches(l->filter.exclude, path.ptr);
+    if (!st && *wanted && l->filter.include && !is_dir) *wanted = pattern_matches(l->filter.include, path.ptr);
+    dh_buf_clear(&path);
+    if (st) return no_room(st, err);
+    l->unwanted += !*wanted;
+    return DH_OK;
+}
+
 /* ---- folders --------------------------------------------------------------------------------------------------- */
 
 static bool is_output(const list *l, const struct stat *st) {
@@ -169,8 +189,11 @@ static dh_status take_entry(list *l, size_t dir, int fd, const struct dirent *e,
         l->left_out++;
         return DH_OK;
     }
+    bool wanted;
+    dh_status st = is_wanted(l, name_at(l, l->dirs[dir].target), e->d_name, type == DT_DIR, &wanted, err);
+    if (st || !wanted) return st;
     size_t name = 0;
-    dh_status st = add_name(l, view_of(e->d_name), &name, err);
+    st = add_name(l, view_of(e->d_name), &name, err);
     return st ? st : add_found(f, (found){name, name, type == DT_DIR}, err);
 }
 
@@ -286,11 +309,132 @@ dh_status list_add(list *l, char *const *inputs, size_t count, dh_error *err) {
     return st ? st : walk(l, l->dir_count, err);
 }
 
+/* ---- lists of files --------------------------------------------------------------------------------------------- */
+
+/* A path that a list gives, and what its output is called by: without "." and empty parts. */
+typedef struct {
+    size_t path, tidy; /* offsets into names */
+    size_t folder;     /* bytes of `tidy` before the last part, with the slash */
+} listed;
+
+typedef struct {
+    listed *at;
+    size_t count, cap;
+} lines;
+
+/* The path without its empty parts and those of one dot; false if one leads upwards. */
+static bool tidy_path(dh_view path, dh_buf *out, dh_status *st) {
+    out->len = 0;
+    for (size_t from = 0; from <= path.len && !*st;) {
+        const char *slash = memchr(path.ptr + from, '/', path.len - from);
+        dh_view part = {path.ptr + from, (slash ? (size_t)(slash - path.ptr) : path.len) - from};
+        from += part.len + 1;
+        if (view_is(part, DH_VIEW(".."))) return false;
+        if (!part.len || view_is(part, DH_VIEW("."))) continue;
+        if (out->len) *st = buf_append_char(out, '/');
+        if (!*st) *st = buf_append_view(out, part);
+    }
+    return true;
+}
+
+/* Why a path of a list is no input; NULL if it is one. */
+static const char *no_file(const char *path) {
+    struct stat st;
+    if (stat(path, &st)) return strerror(errno);
+    if (S_ISDIR(st.st_mode)) return "is a folder: a list names files";
+    return S_ISREG(st.st_mode) ? NULL : "is no file";
+}
+
+static dh_status add_listed(list *l, listed one, lines *f, dh_error *err) {
+    const char *tidy = name_at(l, one.tidy), *slash = strrchr(tidy, '/');
+    bool wanted;
+    one.folder = slash ? (size_t)(slash - tidy) + 1 : 0;
+    dh_status st = is_wanted(l, "", tidy, false, &wanted, err);
+    if (st || !wanted) return st;
+    listed *at = grown(f->at, f->count, &f->cap, sizeof *at);
+    if (!at) return no_room(DH_ERR_NOMEM, err);
+    f->at = at;
+    at[f->count++] = one;
+    return DH_OK;
+}
+
+static dh_status take_line(list *l, dh_view line, dh_buf *tidy, lines *f, dh_error *err) {
+    listed one = {0};
+    dh_status st = DH_OK;
+    if (!line.len) return DH_OK;
+    bool inside = tidy_path(line, tidy, &st);
+    if (st) return no_room(st, err);
+    st = add_name(l, line, &one.path, err);
+    if (!st) st = add_name(l, dh_buf_view(tidy), &one.tidy, err);
+    if (st) return st;
+    const char *why = memchr(line.ptr, 0, line.len) ? "has a NUL in its name" : no_file(name_at(l, one.path));
+    if (!why && !inside) why = "leads out of its folder (..)";
+    if (why) l->fail(l->fail_user, name_at(l, one.path), why);
+    return why ? DH_OK : add_listed(l, one, f, err);
+}
+
+/* By folder, then by name; the list's order is kept where both are equal, as offsets grow with it. */
+static int compare_listed(const void *x, const void *y, void *names) {
+    const listed *a = x, *b = y;
+    const char *p = (const char *)names + a->tidy, *q = (const char *)names + b->tidy;
+    int order = memcmp(p, q, a->folder < b->folder ? a->folder : b->folder);
+    if (!order && a->folder != b->folder) return a->folder < b->folder ? -1 : 1;
+    if (!order) order = strcmp(p + a->folder, q + b->folder);
+    return order ? order : (a->path > b->path) - (a->path < b->path);
+}
+
+/* Files of one folder, from at[0] on: paths as they were given, each below no folder. */
+static dh_status add_group(list *l, const listed *at, size_t count, dh_error *err) {
+    finds f = {0};
+    dh_buf target;
+    dh_buf_init(&target, 0);
+    dh_status st = dh_buf_append(&target, name_at(l, at[0].tidy), at[0].folder);
+    st = st ? no_room(st, err) : add_dir(l, DH_VIEW(""), dh_buf_view(&target), err);
+    if (!st) l->dirs[l->dir_count - 1].listed = true;
+    for (size_t i = 0; !st && i < count; i++) {
+        bool again = i && !strcmp(name_at(l, at[i].tidy), name_at(l, at[i - 1].tidy));
+        if (!again) st = add_found(&f, (found){at[i].path, at[i].tidy + at[i].folder, false}, err);
+    }
+    if (!st) st = add_finds(l, l->dir_count - 1, &f, err);
+    dh_buf_clear(&target);
+    free(f.at);
+    return st;
+}
+
+static dh_status take_lines(list *l, dh_view paths, char end, lines *f, dh_error *err) {
+    dh_buf tidy;
+    dh_status st = DH_OK;
+    dh_buf_init(&tidy, 0);
+    for (size_t from = 0; !st && from < paths.len;) {
+        const char *stop = memchr(paths.ptr + from, end, paths.len - from);
+        size_t len = (stop ? (size_t)(stop - paths.ptr) : paths.len) - from;
+        st = take_line(l, (dh_view){paths.ptr + from, len}, &tidy, f, err);
+        from += len + 1;
+    }
+    dh_buf_clear(&tidy);
+    return st;
+}
+
+dh_status list_add_listed(list *l, dh_view paths, bool nul, dh_error *err) {
+    lines f = {0};
+    dh_status st = take_lines(l, paths, nul ? 0 : '\n', &f, err);
+    if (!st && f.count) qsort_r(f.at, f.count, sizeof *f.at, compare_listed, l->names.ptr);
+    for (size_t i = 0, to; !st && i < f.count; i = to) {
+        const char *folder = name_at(l, f.at[i].tidy);
+        for (to = i + 1; to < f.count && f.at[to].folder == f.at[i].folder &&
+                         !memcmp(name_at(l, f.at[to].tidy), folder, f.at[i].folder);)
+            to++;
+        st = add_group(l, f.at + i, to - i, err);
+    }
+    free(f.at);
+    return st;
+}
+
 /* ---- the list -------------------------------------------------------------------------------------------------- */
 
-dh_status list_init(list *l, const char *out, list_fail_fn fail, void *fail_user, dh_error *err) {
+dh_status list_init(list *l, const char *out, list_filter filter, list_fail_fn fail, void *fail_user, dh_error *err) {
     struct stat st;
-    *l = (list){.out = out, .fail = fail, .fail_user = fail_user};
+    *l = (list){.out = out, .filter = filter, .fail = fail, .fail_user = fail_user};
     dh_buf_init(&l->names, LIST_NAMES_BYTES);
     if (stat(out, &st)) return err_system(err);
     l->out_dev = st.st_dev;
@@ -307,7 +451,7 @@ void list_clear(list *l) {
     l->count = l->cap = l->dir_count = l->dir_cap = 0;
 }
 
-bool list_is_named(const list *l, size_t item) { return !l->items[item].dir; }
+bool list_is_named(const list *l, size_t item) { return !l->items[item].dir || l->dirs[l->items[item].dir].listed; }
 
 dh_status list_source(const list *l, size_t item, dh_buf *path) {
     const list_item *i = &l->items[item];
@@ -316,12 +460,23 @@ dh_status list_source(const list *l, size_t item, dh_buf *path) {
     return st ? st : end_in_nul(path);
 }
 
-dh_status list_target(const list *l, size_t item, dh_buf *path) {
+/* Appends an item's path below the output folder. */
+static dh_status append_output(const list *l, size_t item, dh_buf *path) {
     const list_item *i = &l->items[item];
     dh_view name = last_part(view_of(name_at(l, i->name)));
-    path->len = 0;
-    dh_status st = append_path(path, l->out, name_at(l, l->dirs[i->dir].target));
+    dh_status st = buf_append_view(path, view_of(name_at(l, l->dirs[i->dir].target)));
     if (!st) st = buf_append_view(path, i->naming == LIST_SHORT ? naming_stem(name) : name);
     if (!st) st = buf_append_view(path, DH_VIEW(".txt"));
     return st ? st : end_in_nul(path);
+}
+
+dh_status list_target(const list *l, size_t item, dh_buf *path) {
+    path->len = 0;
+    dh_status st = append_path(path, l->out, "");
+    return st ? st : append_output(l, item, path);
+}
+
+dh_status list_output(const list *l, size_t item, dh_buf *path) {
+    path->len = 0;
+    return append_output(l, item, path);
 }

@@ -9,6 +9,7 @@
 /* A folder that holds inputs. */
 typedef struct {
     size_t source, target; /* offsets into names: its path, and its path below the output folder ("" or "a/b/") */
+    bool listed;           /* only files that a list names are taken from it */
 } list_dir;                /* the first is the command line itself, "" and "" */
 
 /* How the output of a file is called; LIST_TAKEN: another input has that name already. */
@@ -20,6 +21,11 @@ typedef struct {
     list_naming naming;
 } list_item;
 
+/* Which files are meant (pattern.h), by their path below the input; NULL: all. Folders that `exclude` matches are not read. */
+typedef struct {
+    const char *include, *exclude;
+} list_filter;
+
 /* Hears of inputs and folders that cannot be read, and of those whose outputs would have a name that is taken. */
 typedef void (*list_fail_fn)(void *user, const char *path, const char *why);
 
@@ -30,6 +36,8 @@ typedef struct {
     list_item *items;
     size_t dir_count, dir_cap, count, cap;
     size_t left_out; /* links, pipes, devices */
+    size_t unwanted; /* files that the filter does not mean */
+    list_filter filter;
     const char *out; /* the output folder; borrowed */
     dev_t out_dev;
     ino_t out_ino;
@@ -37,9 +45,9 @@ typedef struct {
     void *fail_user;
 } list;
 
-/* Makes an empty list. out: the output folder, which exists; it is no input even where it lies below one.
+/* Makes an empty list; the filter's strings are borrowed. out: the output folder, which exists; it is no input even where it lies below one.
  * Errors: DH_ERR_IO, DH_ERR_NOMEM; list_clear() it in any case. */
-dh_status list_init(list *l, const char *out, list_fail_fn fail, void *fail_user, dh_error *err);
+dh_status list_init(list *l, const char *out, list_filter filter, list_fail_fn fail, void *fail_user, dh_error *err);
 void list_clear(list *l);
 
 /* Adds all files below the inputs, sorted by name within each folder, files before folders. One folder: its files come
@@ -50,11 +58,18 @@ void list_clear(list *l);
  * be read go to fail(), and the rest is added. */
 dh_status list_add(list *l, char *const *inputs, size_t count, dh_error *err);
 
-/* True for a file that the command line names itself: there a link is followed. */
+/* Adds the files that a list names, instead of list_add(): paths, each ended by a newline, or by a NUL if `nul`. An output has the
+ * path that the list gives, without "." and a slash at the front (/a/./b.html gives a/b.txt); items come sorted by folder and
+ * name. A path twice is once. Folders, and paths with ".." in them, go to fail(). Errors as list_add(). */
+dh_status list_add_listed(list *l, dh_view paths, bool nul, dh_error *err);
+
+/* True for a file that the command line or a list names itself: there a link is followed. */
 bool list_is_named(const list *l, size_t item);
 
 /* Write an item's paths to *path (set to these bytes and a NUL that is not counted). Errors: DH_ERR_NOMEM. */
 dh_status list_source(const list *l, size_t item, dh_buf *path);
 dh_status list_target(const list *l, size_t item, dh_buf *path);
+/* The same below the output folder. */
+dh_status list_output(const list *l, size_t item, dh_buf *path);
 
 #endif

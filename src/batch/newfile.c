@@ -56,6 +56,7 @@ static dh_status open_temp(newfile *f, unsigned long tag, mode_t mode, dh_error 
 
 dh_status newfile_open(newfile *f, const char *path, unsigned long tag, dh_error *err) {
     f->fd = -1;
+    f->handed_over = false;
     f->temp[0] = 0;
     if (!final_path(f, path)) return err_system(err);
     struct stat st;
@@ -65,11 +66,18 @@ dh_status newfile_open(newfile *f, const char *path, unsigned long tag, dh_error
     return f->fd < 0 ? err_system(err) : DH_OK;
 }
 
-dh_status newfile_close(newfile *f, bool keep, dh_error *err) {
-    if (f->fd < 0) return DH_OK;
-    dh_status st = DH_OK;
-    if (close(f->fd) && keep) st = err_system(err);
+void newfile_hand_over(newfile *f) {
+    close(f->fd);
     f->fd = -1;
+    f->handed_over = true;
+}
+
+dh_status newfile_close(newfile *f, bool keep, dh_error *err) {
+    if (f->fd < 0 && !f->handed_over) return DH_OK;
+    dh_status st = DH_OK;
+    if (!f->handed_over && close(f->fd) && keep) st = err_system(err);
+    f->fd = -1;
+    f->handed_over = false;
     if (!f->temp[0]) return st;
     if (keep && !st && rename(f->temp, f->path)) st = err_system(err);
     if (!keep || st) {

@@ -5,7 +5,8 @@
 #include "base/base.h"
 
 typedef struct {
-    int fd;                      /* -1: not open */
+    int fd;                      /* -1: not open, or handed over */
+    bool handed_over;
     char path[4096], temp[4096]; /* temp empty: a device or pipe, which is written as it is */
 } newfile;
 
@@ -14,6 +15,9 @@ typedef struct {
  * (/dev/null, a pipe) is written in place. tag: a number that no other live writer of this path has, such as a
  * process id. Errors: DH_ERR_IO; errno is kept. */
 dh_status newfile_open(newfile *f, const char *path, unsigned long tag, dh_error *err);
+
+/* Closes this process's descriptor: another one writes the file, and newfile_close() puts it in its place as before. */
+void newfile_hand_over(newfile *f);
 
 /* Closes it and renames it to its path if `keep`, else removes it. What cannot be closed or renamed is removed. Does
  * nothing if it is not open. Errors: DH_ERR_IO; errno is kept. */

@@ -3,6 +3,8 @@
 #include "worker.h"
 
 #include "cleaner.h"
+#include "sandbox.h"
+#include "sanitized.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,14 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define WORKER_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WORKER_ASAN 1
-#endif
-#endif
-#ifdef WORKER_ASAN
+#ifdef BATCH_SANITIZED
 #include <sanitizer/lsan_interface.h>
 #endif
 
@@ -29,16 +24,18 @@
 #define WORKER_SPARE_BYTES ((size_t)256 << 20)
 
 typedef struct {
+    const folder_options *opt;
+    const list *list;
     int fd;
     cleaner cleaner;
-    dh_buf source, target;
+    dh_buf source;
 } worker;
 
 /* ---- limits ---------------------------------------------------------------------------------------------------- */
 
 /* The library keeps to max_memory by itself. This is for what it cannot see: a fault in it, or in what it is linked
  * with. Sanitizers need the address space for themselves. */
-#ifdef WORKER_ASAN
+#ifdef BATCH_SANITIZED
 static void limit_memory(size_t max_memory) { (void)max_memory; }
 #else
 /* Address space in use, 0 if it cannot be found out. */
@@ -86,10 +83,9 @@ static void become_worker(const folder_options *opt, pid_t parent) {
 
 /* Straight out: a page may have spoilt the heap. Sanitizers are to see that nothing has been forgotten. */
 static noreturn void leave(worker *w, int status) {
-#ifdef WORKER_ASAN
+#ifdef BATCH_SANITIZED
     cleaner_clear(&w->cleaner);
     dh_buf_clear(&w->source);
-    dh_buf_clear(&w->target);
     __lsan_do_leak_check();
 #else
     (void)w;
@@ -110,42 +106,62 @@ static void report(void *user, const char *what) {
     answer(user, &a, what);
 }
 
-static void work(worker *w, const list *l, size_t item) {
-    cleaned result = {0};
+static void send_result(worker *w, answer_kind kind, const cleaned *c, const char *what) {
+    worker_answer a = {.kind = kind, .pages = c->pages, .words = c->words, .bytes_out = c->bytes_out, .ms = c->ms, .keep = c->keep};
+    a.failures = c->failures < UINT32_MAX ? (uint32_t)c->failures : UINT32_MAX;
+    memcpy(a.digest, c->digest, sizeof a.digest);
+    answer(w, &a, what);
+}
+
+static void work(worker *w, const worker_order *order, int in, int out) {
+    cleaned result = {.failures = 1};
     dh_error err = {0};
-    worker_answer a = {0};
-    dh_status st = list_source(l, item, &w->source);
-    if (!st) st = list_target(l, item, &w->target);
-    if (st) {
+    dh_status st = DH_OK;
+    if (list_source(w->list, order->item, &w->source)) {
         report(w, "out of memory");
-        result.failures = 1;
-        st = DH_OK;
+        close(in);
+        close(out);
     } else {
-        st = cleaner_file(&w->cleaner, w->source.ptr, w->target.ptr, list_is_named(l, item), &result, &err);
+        cleaner_file file = {in, out, w->source.ptr, order->attempt};
+        st = cleaner_clean(&w->cleaner, &file, &result, &err);
     }
-    a.kind = st ? ANSWER_FATAL : ANSWER_DONE;
-    a.failures = result.failures < UINT32_MAX ? (uint32_t)result.failures : UINT32_MAX;
-    a.words = result.words;
-    a.bytes_in = result.bytes_in;
-    answer(w, &a, err.msg);
+    send_result(w, st ? ANSWER_FATAL : ANSWER_DONE, &result, err.msg);
 }
 
 /* False when there is no more. */
-static bool next_item(int fd, size_t count, size_t *item) {
-    uint64_t number;
+static bool next_order(const worker *w, worker_order *order, int ends[2]) {
+    union {
+        struct cmsghdr head;
+        char bytes[CMSG_SPACE(2 * sizeof(int))];
+    } control;
+    struct iovec part = {order, sizeof *order};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     ssize_t n;
-    do n = recv(fd, &number, sizeof number, 0);
+    do n = recvmsg(w->fd, &message, MSG_CMSG_CLOEXEC);
     while (n < 0 && errno == EINTR);
-    *item = n == (ssize_t)sizeof number && number < count ? (size_t)number : count;
-    return *item < count;
+    const struct cmsghdr *head = n == (ssize_t)sizeof *order ? CMSG_FIRSTHDR(&message) : NULL;
+    if (!head || head->cmsg_len != CMSG_LEN(2 * sizeof(int)) || order->item >= w->list->count) return false;
+    memcpy(ends, CMSG_DATA(head), 2 * sizeof(int));
+    return true;
+}
+
+/* Without the sandbox that was asked for, no page is read. */
+static void shut_in(worker *w) {
+    dh_error err = {0};
+    const cleaned nothing = {0};
+    if (!w->opt->sandbox || !sandbox_enter(&err)) return;
+    send_result(w, ANSWER_FATAL, &nothing, err.msg);
+    leave(w, 1);
 }
 
 noreturn void worker_run(const folder_options *opt, const list *l, int fd, pid_t parent) {
-    worker w = {.fd = fd};
+    worker w = {.opt = opt, .list = l, .fd = fd};
+    worker_order order;
+    int ends[2];
     become_worker(opt, parent);
     cleaner_init(&w.cleaner, opt, report, &w);
     dh_buf_init(&w.source, 0);
-    dh_buf_init(&w.target, 0);
-    for (size_t item; next_item(fd, l->count, &item);) work(&w, l, item);
+    shut_in(&w);
+    while (next_order(&w, &order, ends)) work(&w, &order, ends[0], ends[1]);
     leave(&w, 0);
 }

@@ -1,13 +1,20 @@
-/* worker.h: what a worker process does: it takes the number of a file, cleans it, answers, until the parent is gone. */
+/* worker.h: what a worker process does: it is handed a file and its output, cleans it, answers, until the parent is gone. */
 #ifndef BATCH_WORKER_H
 #define BATCH_WORKER_H
 
 #include "folder.h"
 #include "list.h"
+#include "manifest.h"
 
 #include <stdnoreturn.h>
 
-/* Every message to a worker is the number of an item, a uint64_t; from it, one of these. */
+/* A message to a worker; with it come two descriptors, the source to be read and the output to be written. */
+typedef struct {
+    uint64_t item;
+    uint32_t attempt; /* 0: the first one */
+} worker_order;
+
+/* A message from it. */
 typedef enum {
     ANSWER_REPORT = 1, /* what: one failure of the file; more is to come */
     ANSWER_DONE = 2,   /* the last about this file */
@@ -16,11 +23,13 @@ typedef enum {
 
 typedef struct {
     uint32_t kind, failures;
-    uint64_t words, bytes_in;
+    uint64_t pages, words, bytes_out, ms;
+    uint32_t keep; /* the output is whole */
+    unsigned char digest[MANIFEST_DIGEST_SIZE];
     char what[sizeof((dh_error *)0)->msg];
 } worker_answer;
 
-/* Works for the process `parent`, of which this one is a fork, at the other end of the socket fd (SOCK_SEQPACKET).
+/* Shuts itself in (sandbox.h), then works for the process `parent`, of which this one is a fork, at the other end of the socket fd (SOCK_SEQPACKET).
  * Signals that a terminal sends to all are left to the parent; the worker ends with it, even if it is killed. */
 noreturn void worker_run(const folder_options *opt, const list *l, int fd, pid_t parent);
 

@@ -2,10 +2,12 @@
 #include "crawl.h"
 
 #include "batch/folder.h"
+#include "batch/manifest.h"
 #include "explain.h"
 #include "say.h"
 #include "stop.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -54,7 +56,10 @@ static void say_summary(const settings *s, const folder_summary *sum) {
     if (!st) st = add_count(&line, ", ", sum->failed, "failed");
     if (!st) st = add_count(&line, " (", sum->crashed, "by a crash or stall)");
     if (!st) st = add_count(&line, ", ", sum->empty, "empty");
+    if (!st) st = add_count(&line, ", ", sum->earlier, "done before");
+    if (!st) st = add_count(&line, ", ", sum->earlier_failed, "failed before (--retry-failed)");
     if (!st) st = add_count(&line, ", ", sum->left_out, "links or devices left out");
+    if (!st) st = add_count(&line, ", ", sum->unwanted, "not asked for");
     if (!st) st = buf_append_char(&line, 0);
     say(s->output, st ? "out of memory" : line.ptr);
     dh_buf_clear(&line);
@@ -77,11 +82,39 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .jobs = s->values.jobs ? s->values.jobs : processors(),
         .page_timeout_s = s->values.page_timeout_s,
         .fail_empty = s->values.fail_empty,
+        .sandbox = !s->values.no_sandbox,
+        .filter = {s->values.include, s->values.exclude},
+        .files = s->values.files,
+        .files_nul = s->values.null,
+        .restart = s->values.restart,
+        .retry_failed = s->values.retry_failed,
+        .keep_stale = s->values.keep_stale,
         .fail = file_failed,
     };
 }
 
-run_result crawl_run(const settings *s, const dh_context *ctx, int *signal) {
+/* A number for all that decides what an output is: program, models and wording, options. */
+static dh_status find_made(const settings *s, const dh_context *ctx, uint64_t *made, dh_error *err) {
+    dh_buf what;
+    dh_buf_init(&what, 0);
+    dh_status st = buf_printf(&what, "dehusk %s\n%016" PRIx64 "\n", dh_version(), dh_context_digest(ctx));
+    if (!st) st = opt_effects(&dehusk_options, &s->values, &what);
+    if (!st) *made = manifest_made(dh_buf_view(&what));
+    dh_buf_clear(&what);
+    return st ? err_set(err, st, 0, "out of memory") : DH_OK;
+}
+
+/* What a person should know of the run besides its figures. */
+static void say_notes(const settings *s, const folder_summary *sum) {
+    char line[160];
+    if (s->values.no_sandbox) say(s->output, "the workers ran without the sandbox (--no-sandbox)");
+    if (!sum->stale) return;
+    snprintf(line, sizeof line, "%zu made by an earlier run with other options or another version: done again (--keep-stale)",
+             sum->stale);
+    say(s->output, line);
+}
+
+run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
     screen on = {false};
     explain report = {.whole = s->values.explain == EXPLAIN_ALL, .each_page = true};
     folder_options opt = options(s, ctx);
@@ -94,10 +127,15 @@ run_result crawl_run(const settings *s, const dh_context *ctx, int *signal) {
         opt.render_user = &report;
     }
     opt.stop = stop_gently();
-    dh_status st = folder_run(&opt, s->inputs, s->count, &sum, &err);
+    dh_status st = find_made(s, ctx, &opt.made, &err);
+    if (!st) st = dh_context_preload(ctx, &err);
+    if (!st) st = folder_run(&opt, s->inputs, s->count, &sum, &err);
     clear_progress(&on);
     if (st) say(s->output, err.msg);
-    if (!s->values.quiet && (!st || sum.total)) say_summary(s, &sum);
+    if (!s->values.quiet && (!st || sum.total)) {
+        say_notes(s, &sum);
+        say_summary(s, &sum);
+    }
     *signal = *opt.stop;
-    return (run_result){sum.failed + (st != DH_OK), sum.words};
+    return (run_result){sum.failed + sum.earlier_failed + (st != DH_OK), sum.words + sum.earlier - sum.earlier_empty};
 }

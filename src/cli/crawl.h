@@ -4,8 +4,8 @@
 
 #include "filter.h"
 
-/* Cleans all files of s->inputs into the folder s->output with worker processes; says what fails as it happens and,
+/* Cleans all files of s->inputs that earlier runs have not done into the folder s->output with worker processes; says what fails as it happens and,
  * unless quiet, one line of figures at the end. If it was interrupted, *signal receives the signal's number, else 0. */
-run_result crawl_run(const settings *s, const dh_context *ctx, int *signal);
+run_result crawl_run(const settings *s, dh_context *ctx, int *signal);
 
 #endif

@@ -1,10 +1,12 @@
 /* The program dehusk: read the command line, run one command, close stdout, return. What the commands do is theirs. */
 #include "crawl.h"
 #include "features.h"
+#include "fetcher.h"
 #include "model.h"
 #include "output.h"
 #include "say.h"
 #include "stop.h"
+#include "stream.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -47,7 +49,7 @@ static int clean(const settings *s) {
         dh_context_free(ctx);
         return EXIT_FAILED;
     }
-    run_result got = s->to_folder ? crawl_run(s, ctx, &signal) : filter_run(s, ctx);
+    run_result got = s->values.stream ? stream_run(s, ctx) : s->to_folder ? crawl_run(s, ctx, &signal) : filter_run(s, ctx);
     dh_context_free(ctx);
     if (signal) return EXIT_SIGNAL + signal;
     if (got.failures) return EXIT_FAILED;
@@ -58,11 +60,12 @@ static int clean(const settings *s) {
 static const struct {
     dh_view word;
     int (*run)(int argc, char **argv);
-} commands[] = {{DH_LIT("features"), features_main}};
+} commands[] = {{DH_LIT("features"), features_main}, {DH_LIT("fetch"), fetcher_main}};
 
 static int run(int argc, char **argv) {
     for (size_t i = 0; i < DH_COUNT(commands); i++)
-        if (argc && view_is((dh_view){argv[0], strlen(argv[0])}, commands[i].word)) return commands[i].run(argc - 1, argv + 1);
+        if (argc && view_is((dh_view){argv[0], strlen(argv[0])}, commands[i].word))
+            return commands[i].run(argc - 1, argv + 1);
     settings s;
     dh_error err = {0};
     const char *blame;

@@ -2,6 +2,8 @@
  * of a single option are its row's (base/option_rows.c). */
 #include "settings.h"
 
+#include "batch/pattern.h"
+
 #include <sys/stat.h>
 
 bool settings_is_url(const char *operand) {
@@ -78,6 +80,37 @@ static const char *no_folder_input(const settings *s, const char **blame) {
     return NULL;
 }
 
+/* --stream and what does not go with it. */
+static dh_status check_stream(const settings *s, dh_error *err) {
+    const dehusk_values *v = &s->values;
+    const struct {
+        const char *name;
+        bool given;
+    } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"--output", v->output != NULL},
+                  {"--explain", v->explain != 0}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
+    if (v->field && v->stream != STREAM_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--field: is for --stream");
+    for (size_t i = 0; v->stream && i < DH_COUNT(others); i++)
+        if (others[i].given) return err_set(err, DH_ERR_USAGE, 0, "--stream: reads stdin and answers on stdout, without %s", others[i].name);
+    return DH_OK;
+}
+
+/* --files and what goes with it. */
+static dh_status check_files(const settings *s, dh_error *err) {
+    const dehusk_values *v = &s->values;
+    const struct {
+        const char *name, *globs;
+    } filters[] = {{"include", v->include}, {"exclude", v->exclude}};
+    if (v->files && s->count) return err_set(err, DH_ERR_USAGE, 0, "--files: takes the place of inputs on the command line");
+    if (v->null && !v->files) return err_set(err, DH_ERR_USAGE, 0, "--null: is for names in --files");
+    for (size_t i = 0; i < DH_COUNT(filters); i++) {
+        if (!filters[i].globs) continue;
+        if (!pattern_is_valid(filters[i].globs))
+            return err_set(err, DH_ERR_USAGE, 0, "--%s: an empty glob, or one that is too long", filters[i].name);
+        if (!s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--%s: is for folders and --files", filters[i].name);
+    }
+    return DH_OK;
+}
+
 static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
     const char *folder = NULL, *why;
     for (size_t i = 0; i < s->count && !folder; i++)
@@ -89,9 +122,10 @@ static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
         *blame = folder;
         return err_set(err, DH_ERR_USAGE, 0, "is a folder: -o OUT says where its cleaned pages go");
     }
+    if (s->values.files && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--files: -o OUT says where the cleaned pages go");
     if (!s->output) return DH_OK;
-    s->to_folder = folder || s->output[view_of(s->output).len - 1] == '/' || is_folder(s->output);
-    if (s->to_folder && (why = no_folder_input(s, blame))) return err_set(err, DH_ERR_USAGE, 0, "%s", why);
+    s->to_folder = s->values.files || folder || s->output[view_of(s->output).len - 1] == '/' || is_folder(s->output);
+    if (s->to_folder && !s->values.files && (why = no_folder_input(s, blame))) return err_set(err, DH_ERR_USAGE, 0, "%s", why);
     return DH_OK;
 }
 
@@ -151,7 +185,9 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     if (s->values.separator) st = read_separator(s, err);
     if (!st) st = settle_fetch(s, err);
     if (!st) st = settle_page(s, err);
-    return st ? st : choose_output(s, blame, err);
+    if (!st) st = check_stream(s, err);
+    if (!st) st = choose_output(s, blame, err);
+    return st ? st : check_files(s, err);
 }
 
 void settings_clear(settings *s) { dh_buf_clear(&s->separator_bytes); }

@@ -11,8 +11,9 @@ static const char *volatile temp_path;
 static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
 
 static void on_signal(int number) {
+    bool first = !stop_signal;
     stop_signal = number;
-    if (only_flag) return;
+    if (only_flag && first) return;
     if (temp_path && *temp_path) unlink(temp_path);
     if (child) kill(child, SIGTERM);
     _exit(128 + number);

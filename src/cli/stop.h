@@ -11,7 +11,7 @@
  * first. Signals that were ignored when the program began (nohup, background jobs of scripts) stay so. */
 void stop_install(void);
 
-/* From now on the signals only set the flag that is returned. */
+/* From now on the first signal only sets the flag that is returned; a second one ends the program at once. */
 stop_flag *stop_gently(void);
 
 /* The child process to end, 0: none, and the file to remove, NULL or empty: none. The name is borrowed and must not

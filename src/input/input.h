@@ -57,6 +57,13 @@ dh_status in_charset_find(dh_view head, const dh_options *opt, const in_charset 
 typedef struct in_decoder in_decoder;
 dh_status in_decoder_new(const in_charset *charset, in_decoder **out, dh_error *err);
 void in_decoder_free(in_decoder *d);
+
+/* All charsets of the C library, held open, so that in_decoder_new() opens no file. Those that the system lacks are passed
+ * over. Errors: DH_ERR_NOMEM. */
+typedef struct in_preload in_preload;
+dh_status in_preload_new(in_preload **out, dh_error *err);
+/* Accepts NULL. */
+void in_preload_free(in_preload *p);
 /* Appends the UTF-8 of `bytes` to *out; a sequence cut off at their end waits for the next piece, at the last one it
  * becomes U+FFFD like every bad sequence (one for each maximal subpart, as the Encoding Standard does).
  * Bytes that are UTF-8 are copied run by run. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (ceiling of *out). */

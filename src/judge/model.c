@@ -46,7 +46,9 @@ float jd_model_f32(jd_model_reader *r) {
 #define HASH_PRIME UINT64_C(0x100000001b3)
 
 /* FNV-1a over eight bytes at a time, little-endian, the last ones filled up with zeros. */
-uint64_t jd_model_checksum(const unsigned char *p, size_t n) {
+uint64_t jd_checksum(dh_view bytes) {
+    const unsigned char *p = (const unsigned char *)bytes.ptr;
+    size_t n = bytes.len;
     uint64_t h = HASH_SEED;
     for (size_t i = 0; i < n; i += 8) {
         uint64_t word = 0;
@@ -88,11 +90,11 @@ dh_status jd_model_open(dh_view bytes, bool trusted, jd_model_file *out, dh_erro
     if (!view_starts(bytes, MAGIC)) return err_set(err, DH_ERR_FORMAT, 0, "is no model file");
     jd_model_take(&r, MAGIC.len);
     uint32_t version = jd_model_u32(&r), count = jd_model_u32(&r);
-    uint64_t sum = read_u64(&r);
+    out->checksum = read_u64(&r);
     if (r.failed) return err_set(err, DH_ERR_FORMAT, 0, "model file: cut off");
     if (version != VERSION)
         return err_set(err, DH_ERR_FORMAT, 0, "model file: version %u, this program reads version %d", version, VERSION);
-    if (!trusted && jd_model_checksum(r.at, (size_t)(r.end - r.at)) != sum)
+    if (!trusted && jd_checksum((dh_view){(const char *)r.at, (size_t)(r.end - r.at)}) != out->checksum)
         return err_set(err, DH_ERR_FORMAT, 0, "model file: wrong checksum, it is damaged");
     if (!count || count > JD_MODEL_PARTS)
         return err_set(err, DH_ERR_FORMAT, 0, "model file: %u parts, from 1 to %d can be", count, JD_MODEL_PARTS);

@@ -20,6 +20,7 @@ typedef struct {
 typedef struct {
     jd_model_part parts[JD_MODEL_PARTS];
     size_t count;
+    uint64_t checksum; /* of all that follows it in the file */
 } jd_model_file;
 
 /* Reads the table of parts and, unless the bytes are trusted (built in), checks the file's checksum. bytes are borrowed and need no
@@ -29,10 +30,10 @@ dh_status jd_model_open(dh_view bytes, bool trusted, jd_model_file *out, dh_erro
 /* The part of a name; NULL if there is none. */
 const jd_model_part *jd_model_find(const jd_model_file *file, const char *name);
 
-/* The checksum of all that stands behind a file's own, from byte JD_MODEL_HEAD on. */
-uint64_t jd_model_checksum(const unsigned char *p, size_t n);
-/* Magic, version, number of parts, checksum. */
+/* Magic, version, number of parts, checksum of all that stands behind it. */
 #define JD_MODEL_HEAD 24
+/* The checksum of model files, for any bytes. Equal on every machine; no proof against somebody who means harm. */
+uint64_t jd_checksum(dh_view bytes);
 
 /* Takes on a feature's name: start with 0. */
 uint64_t jd_schema_add(uint64_t schema, const char *name);

@@ -78,6 +78,7 @@ static dh_status open_all(dh_view bytes, bool trusted, jd_models *out, bool *htm
     jd_models m = {0};
     dh_status st = jd_model_open(bytes, trusted, &file, err);
     if (st) return st;
+    m.checksum = m.text_checksum = file.checksum;
     *html = has_any(&file, of_html, DH_COUNT(of_html));
     *text = has_any(&file, of_text, DH_COUNT(of_text));
     if (!*html && !*text) return err_set(err, DH_ERR_FORMAT, 0, "model file: it has no part that this program knows");
@@ -93,6 +94,7 @@ static dh_status open_all(dh_view bytes, bool trusted, jd_models *out, bool *htm
 static void take_html(jd_models *m, const jd_models *from) {
     arena_clear(&m->arena);
     m->arena = from->arena;
+    m->checksum = from->checksum;
     m->first = from->first;
     m->second = from->second;
     m->type = from->type;
@@ -103,6 +105,7 @@ static void take_html(jd_models *m, const jd_models *from) {
 static void take_text(jd_models *m, const jd_models *from) {
     arena_clear(&m->text_arena);
     m->text_arena = from->text_arena;
+    m->text_checksum = from->text_checksum;
     m->words = from->words;
     m->line = from->line;
     m->around = from->around;

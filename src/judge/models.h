@@ -11,6 +11,7 @@ extern const float jd_cuts[JD_CUTS];
 
 typedef struct {
     dh_arena arena; /* owns the models of HTML pages */
+    uint64_t checksum, text_checksum; /* of the files that these, and those of texts, come from */
     jd_trees first;  /* block features to log-odds: part "first" */
     jd_trees second; /* the same and the first scores around, with the borders of `first` for the former: part "second" */
     jd_trees type;   /* the page's features to a log-odds for each jd_type: part "type" */

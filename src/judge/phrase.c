@@ -1,6 +1,7 @@
 /* Finding furniture wording in a line: folds it once into hashes of words and walks a trie over words from each word
  * that begins a phrase. The trie is phrase_table.c, made from data/phrases.tsv. */
 #include "judge/phrase.h"
+#include "judge/model.h"
 #include "judge/phrase_table.h"
 
 /* A line of JD_PHRASE_WORDS words has at most this many where each is a character that counts half. */
@@ -22,6 +23,14 @@ const char *jd_phrase_kind_name(jd_kind kind) {
         "loading",   "related", "donation", "newsletter", "share", "app",     "comment", "views",  "cookie",
         "copyright", "tags",    "readmore", "nextprev",   "ad",    "paywall", "author",  "source", "media"};
     return kind < JD_KIND_COUNT ? names[kind] : "none";
+}
+
+uint64_t jd_phrase_checksum(void) {
+    const uint64_t parts[] = {
+        jd_checksum((dh_view){(const char *)jd_phrase_keys, sizeof jd_phrase_keys}),
+        jd_checksum((dh_view){(const char *)jd_phrase_nodes, sizeof jd_phrase_nodes}),
+        jd_checksum((dh_view){(const char *)jd_phrase_ends, jd_phrase_end_count * sizeof *jd_phrase_ends})};
+    return jd_checksum((dh_view){(const char *)parts, sizeof parts});
 }
 
 /* Key of the edge from a node by a word. data/phrases.py has the same. */

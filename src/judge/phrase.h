@@ -69,6 +69,9 @@ typedef struct {
 /* The same, and *words (may be NULL) receives the first 2 * JD_PHRASE_WORDS of the text at most. */
 void jd_phrase_match_words(dh_view text, jd_hits *out, jd_phrase_words *words);
 
+/* A checksum of all wording, as data/phrases.py compiled it. */
+uint64_t jd_phrase_checksum(void);
+
 /* A kind's name as in data/phrases.tsv ("related"), static. */
 const char *jd_phrase_kind_name(jd_kind kind);
 

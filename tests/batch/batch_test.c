@@ -3,6 +3,9 @@
 #include "batch/list.h"
 #include "batch/naming.h"
 #include "batch/newfile.h"
+#include "batch/json_line.h"
+#include "batch/pattern.h"
+#include "batch/sandbox.h"
 
 #include <check.h>
 #include <errno.h>
@@ -10,7 +13,12 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- naming ----------------------------------------------------------------------------------------------------- */
@@ -167,8 +175,17 @@ static void make(const char *path) {
     close(fd);
 }
 
+/* What is added to a list: inputs, or the text of a list of files. */
+typedef struct {
+    const char *const *inputs;
+    size_t count;
+    const dh_view *text;
+    bool nul;
+    list_filter filter;
+} added;
+
 /* The list as lines "source -> target", or the name of the error. */
-static const char *listed(const char *out, const char *const *inputs, size_t count) {
+static const char *list_of(const char *out, added a) {
     static char text[4096];
     list l;
     dh_error err;
@@ -176,8 +193,9 @@ static const char *listed(const char *out, const char *const *inputs, size_t cou
     size_t at = 0;
     text[0] = 0;
     dh_buf_init(&path, 0);
-    dh_status st = list_init(&l, out, heard, NULL, &err);
-    if (!st) st = list_add(&l, (char *const *)(uintptr_t)inputs, count, &err);
+    dh_status st = list_init(&l, out, a.filter, heard, NULL, &err);
+    if (!st && a.text) st = list_add_listed(&l, *a.text, a.nul, &err);
+    if (!st && !a.text) st = list_add(&l, (char *const *)(uintptr_t)a.inputs, a.count, &err);
     if (st) snprintf(text, sizeof text, "%s: %s\n", dh_status_name(st), err.msg);
     for (size_t i = 0; !st && i < l.count; i++) {
         ck_assert_int_eq(list_source(&l, i, &path), DH_OK);
@@ -185,10 +203,15 @@ static const char *listed(const char *out, const char *const *inputs, size_t cou
         ck_assert_int_eq(list_target(&l, i, &path), DH_OK);
         at += (size_t)snprintf(text + at, sizeof text - at, "%s\n", path.ptr);
     }
-    if (l.left_out) snprintf(text + at, sizeof text - at, "left out %zu\n", l.left_out);
+    if (l.left_out) at += (size_t)snprintf(text + at, sizeof text - at, "left out %zu\n", l.left_out);
+    if (l.unwanted) snprintf(text + at, sizeof text - at, "unwanted %zu\n", l.unwanted);
     dh_buf_clear(&path);
     list_clear(&l);
     return text;
+}
+
+static const char *listed(const char *out, const char *const *inputs, size_t count) {
+    return list_of(out, (added){.inputs = inputs, .count = count});
 }
 
 /* What lies in the folder, the inputs, and the list of it ("out/" is always there). */
@@ -245,6 +268,74 @@ START_TEST(list_of_a_tree) {
 }
 END_TEST
 
+/* Files, the text of a list, and what comes of it. */
+static const struct {
+    const char *files[6];
+    dh_view text;
+    bool nul;
+    const char *expected, *said;
+} file_lists[] = {
+    {{"x/b.html", "x/a.html", "c"}, DH_LIT("x/b.html\nc\nx/a.html\n"), false, "c -> out/c.txt\nx/a.html -> out/x/a.txt\nx/b.html -> out/x/b.txt\n", ""},
+    {{"x/a.html", "y/a.html"}, DH_LIT("y/a.html\nx/a.html"), false, "x/a.html -> out/x/a.txt\ny/a.html -> out/y/a.txt\n", ""},
+    {{"x/a.html", "x/a.htm"}, DH_LIT("x/a.html\nx/a.htm"), false, "x/a.htm -> out/x/a.htm.txt\nx/a.html -> out/x/a.html.txt\n", ""},
+    {{"x/a"}, DH_LIT("./x//a\nx/./a\nx/a\n"), false, "./x//a -> out/x/a.txt\n", ""},
+    {{"a\nb", "c"}, DH_LIT("a\nb\0c\0"), true, "a\nb -> out/a\nb.txt\nc -> out/c.txt\n", ""},
+    {{"x/a"}, DH_LIT("x\n\nx/../x/a\nx/a\nnone\n"), false, "x/a -> out/x/a.txt\n",
+     "x: is a folder: a list names files\nx/../x/a: leads out of its folder (..)\nnone: No such file or directory\n"},
+    {{"a"}, DH_LIT("/dev/null\na\0b\n"), false, "", "/dev/null: is no file\na: has a NUL in its name\n"},
+    {{"a"}, DH_LIT(""), false, "", ""},
+    {{"a/b/c", "a/b.d/e", "a/f"}, DH_LIT("a/b.d/e\na/f\na/b/c"), false, "a/f -> out/a/f.txt\na/b.d/e -> out/a/b.d/e.txt\na/b/c -> out/a/b/c.txt\n", ""},
+};
+
+START_TEST(list_of_files) {
+    make_top();
+    make("out/");
+    for (size_t i = 0; i < 6 && file_lists[_i].files[i]; i++) make(file_lists[_i].files[i]);
+    ck_assert_str_eq(list_of("out", (added){.text = &file_lists[_i].text, .nul = file_lists[_i].nul}), file_lists[_i].expected);
+    ck_assert_str_eq(said, file_lists[_i].said);
+    remove_top();
+}
+END_TEST
+
+/* Of these files below "in" and in a list. */
+static const char *const filtered_files[] = {"in/a.html", "in/b.css", "in/img/c.html", "in/img/d,e.txt", "in/sub/img/f.html"};
+static const struct {
+    list_filter filter;
+    const char *below, *in_list;
+} filters[] = {
+    {{"*.html", NULL}, "in/a.html -> out/a.txt\nin/img/c.html -> out/img/c.txt\nin/sub/img/f.html -> out/sub/img/f.txt\nunwanted 2\n",
+     "in/a.html -> out/in/a.txt\nin/img/c.html -> out/in/img/c.txt\nin/sub/img/f.html -> out/in/sub/img/f.txt\nunwanted 2\n"},
+    {{NULL, "img,*.css"}, "in/a.html -> out/a.txt\nunwanted 3\n",
+     "in/a.html -> out/in/a.txt\nin/img/c.html -> out/in/img/c.txt\nin/img/d,e.txt -> out/in/img/d,e.txt\nin/sub/img/f.html -> out/in/sub/img/f.txt\nunwanted 1\n"},
+    {{"d\\,e.*,a.*", NULL}, "in/a.html -> out/a.txt\nin/img/d,e.txt -> out/img/d,e.txt\nunwanted 3\n", NULL},
+    {{"sub/*", NULL}, "in/sub/img/f.html -> out/sub/img/f.txt\nunwanted 4\n", "unwanted 5\n"},
+    {{"*.html", "*/f.html"}, "in/a.html -> out/a.txt\nin/img/c.html -> out/img/c.txt\nunwanted 3\n", NULL},
+};
+
+START_TEST(files_that_are_meant) {
+    const char *const inputs[] = {"in"};
+    char text[256] = "";
+    make_top();
+    make("out/");
+    for (size_t i = 0; i < DH_COUNT(filtered_files); i++) {
+        make(filtered_files[i]);
+        strcat(strcat(text, filtered_files[i]), "\n");
+    }
+    dh_view lines = view_of(text);
+    ck_assert_str_eq(list_of("out", (added){.inputs = inputs, .count = 1, .filter = filters[_i].filter}), filters[_i].below);
+    if (filters[_i].in_list)
+        ck_assert_str_eq(list_of("out", (added){.text = &lines, .filter = filters[_i].filter}), filters[_i].in_list);
+    remove_top();
+}
+END_TEST
+
+START_TEST(globs_are_checked) {
+    static const char *const good[] = {"*", "a,b", "a\\,", "a\\,,b"}, *const bad[] = {"", ",", "a,", "a,,b", ",a"};
+    for (size_t i = 0; i < DH_COUNT(good); i++) ck_assert_msg(pattern_is_valid(good[i]), "%s", good[i]);
+    for (size_t i = 0; i < DH_COUNT(bad); i++) ck_assert_msg(!pattern_is_valid(bad[i]), "%s", bad[i]);
+}
+END_TEST
+
 START_TEST(dot_has_the_folders_own_name) {
     const char *const inputs[] = {".", "../other"};
     make_top();
@@ -286,6 +377,121 @@ START_TEST(output_is_known_by_any_name) {
 }
 END_TEST
 
+/* ---- sandbox ---------------------------------------------------------------------------------------------------- */
+
+static void try_nothing(void) {
+    char *p = malloc((size_t)8 << 20); /* what workers do all the time */
+    if (p) memset(p, 1, (size_t)8 << 20);
+    free(p);
+}
+static void try_open(void) { open("/dev/null", O_RDONLY); }
+static void try_stat(void) { access("/", F_OK); }
+static void try_unlink(void) { unlink("none"); }
+static void try_socket(void) { socket(AF_UNIX, SOCK_STREAM, 0); }
+static void try_exec(void) { execl("/bin/true", "true", (char *)NULL); }
+static void try_ptrace(void) { ptrace(PTRACE_TRACEME, 0, NULL, NULL); }
+static void try_fork(void) { fork(); }
+static void try_kill(void) { kill(getppid(), 0); }
+static void try_code(void) { mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); }
+static void try_limits(void) { prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); }
+
+static const struct {
+    const char *name;
+    void (*act)(void);
+    bool allowed;
+} tries[] = {{"memory", try_nothing, true}, {"open", try_open, false},     {"access", try_stat, false},
+             {"unlink", try_unlink, false}, {"socket", try_socket, false}, {"exec", try_exec, false},
+             {"ptrace", try_ptrace, false}, {"fork", try_fork, false},     {"kill", try_kill, false},
+             {"code", try_code, false},     {"prctl", try_limits, false},  {"abort", abort, false}};
+
+/* How a child ends that shuts itself in and then does one thing. */
+static int end_in_sandbox(void (*act)(void)) {
+    int status = 0;
+    dh_error err;
+    pid_t pid = fork();
+    if (!pid) {
+        if (sandbox_enter(&err)) _exit(99);
+        act();
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+START_TEST(sandbox_stops) {
+    if (!sandbox_is_built_in()) return;
+    int status = end_in_sandbox(tries[_i].act);
+    if (tries[_i].allowed) ck_assert_msg(WIFEXITED(status) && !WEXITSTATUS(status), "%s: status %d", tries[_i].name, status);
+    else if (tries[_i].act == abort) ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, "abort: status %d", status);
+    else ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS, "%s: status %d", tries[_i].name, status);
+}
+END_TEST
+
+/* ---- json_line -------------------------------------------------------------------------------------------------- */
+
+/* Every byte alone, and pairs of those that matter, come back as they were. */
+START_TEST(json_strings_come_back) {
+    dh_buf line, back;
+    dh_buf_init(&line, 0);
+    dh_buf_init(&back, 0);
+    for (unsigned i = 0; i < 65536; i++) {
+        const char bytes[] = {(char)(i >> 8), (char)i, 'x'};
+        line.len = 0;
+        if (json_put_string(&line, (dh_view){bytes, 3})) ck_abort_msg("out of memory");
+        bool plain = true;
+        for (size_t k = 0; k < line.len; k++) plain &= (unsigned char)line.ptr[k] >= 0x20;
+        bool same = json_get_string(dh_buf_view(&line), &back) && view_is(dh_buf_view(&back), (dh_view){bytes, 3});
+        if (!plain || !same) ck_abort_msg("%04x", i);
+    }
+    dh_buf_clear(&line);
+    dh_buf_clear(&back);
+}
+END_TEST
+
+static const struct {
+    const char *value, *means; /* NULL: broken */
+} json_values[] = {{"\"a\"", "a"},           {"\"\\u00e9\"", "\xc3\xa9"}, {"\"\\ud83d\\ude00\"", "\xf0\x9f\x98\x80"},
+                   {"\"\\udcff\"", "\xff"}, {"\"\\/\\b\"", "/\b"},     {"\"\\x\"", NULL},
+                   {"\"\\u12\"", NULL},     {"12", NULL},              {"\"", NULL}};
+
+START_TEST(json_values_mean) {
+    dh_buf back;
+    dh_buf_init(&back, 0);
+    bool ok = json_get_string(view_of(json_values[_i].value), &back);
+    ck_assert_msg(ok == (json_values[_i].means != NULL), "%s", json_values[_i].value);
+    if (ok) ck_assert_msg(view_is(dh_buf_view(&back), view_of(json_values[_i].means)), "%s", json_values[_i].value);
+    dh_buf_clear(&back);
+}
+END_TEST
+
+START_TEST(json_numbers) {
+    uint64_t n;
+    ck_assert(json_get_number(DH_VIEW("18446744073709551615"), &n) && n == UINT64_MAX);
+    ck_assert(!json_get_number(DH_VIEW("18446744073709551616"), &n) && !json_get_number(DH_VIEW("-1"), &n));
+    ck_assert(!json_get_number(DH_VIEW(""), &n) && json_get_number(DH_VIEW("0"), &n) && n == 0);
+}
+END_TEST
+
+START_TEST(json_fields_in_turn) {
+    json_line j;
+    dh_view name, value;
+    ck_assert(json_open(&j, DH_VIEW(" {\"a\" : \"x,}\", \"b\":12,\"c\":true} ")));
+    ck_assert(json_next(&j, &name, &value) == JSON_FIELD && view_is(name, DH_VIEW("a")) && view_is(value, DH_VIEW("\"x,}\"")));
+    ck_assert(json_next(&j, &name, &value) == JSON_FIELD && view_is(name, DH_VIEW("b")) && view_is(value, DH_VIEW("12")));
+    ck_assert(json_next(&j, &name, &value) == JSON_FIELD && view_is(value, DH_VIEW("true")));
+    ck_assert(json_next(&j, &name, &value) == JSON_END);
+    ck_assert(json_open(&j, DH_VIEW("{\"a\":[1,{\"]\":\"}\"}],\"b\":2}")));
+    ck_assert(json_next(&j, &name, &value) == JSON_FIELD && view_is(value, DH_VIEW("[1,{\"]\":\"}\"}]")));
+    ck_assert(json_next(&j, &name, &value) == JSON_FIELD && view_is(name, DH_VIEW("b")));
+    ck_assert(json_next(&j, &name, &value) == JSON_END);
+    ck_assert(json_open(&j, DH_VIEW("{\"a\":[1}")) && json_next(&j, &name, &value) == JSON_FIELD && json_next(&j, &name, &value) == JSON_BROKEN);
+    ck_assert(json_open(&j, DH_VIEW("{\"a\":[1")) && json_next(&j, &name, &value) == JSON_BROKEN);
+    ck_assert(json_open(&j, DH_VIEW("{\"a\":]")) && json_next(&j, &name, &value) == JSON_BROKEN);
+    ck_assert(json_open(&j, DH_VIEW("{}x")) && json_next(&j, &name, &value) == JSON_BROKEN);
+    ck_assert(!json_open(&j, DH_VIEW("[]")) && !json_open(&j, DH_VIEW("")));
+}
+END_TEST
+
 /* ---- newfile ---------------------------------------------------------------------------------------------------- */
 
 START_TEST(what_a_dead_writer_left_goes) {
@@ -324,16 +530,27 @@ END_TEST
 
 int main(void) {
     Suite *suite = suite_create("batch");
-    TCase *names = tcase_create("naming"), *lists = tcase_create("list"), *files = tcase_create("newfile");
+    TCase *names = tcase_create("naming"), *lists = tcase_create("list"), *files = tcase_create("newfile"),
+          *door = tcase_create("sandbox"), *json = tcase_create("json_line");
     tcase_add_loop_test(names, stem_of_a_name, 0, (int)DH_COUNT(stems));
     tcase_add_loop_test(names, outputs_of_a_folder, 0, (int)DH_COUNT(rows));
     tcase_add_loop_test(names, outputs_never_meet, 0, 500);
     tcase_add_loop_test(lists, list_of_a_tree, 0, (int)DH_COUNT(trees));
+    tcase_add_loop_test(lists, list_of_files, 0, (int)DH_COUNT(file_lists));
+    tcase_add_loop_test(lists, files_that_are_meant, 0, (int)DH_COUNT(filters));
+    tcase_add_test(lists, globs_are_checked);
     tcase_add_test(lists, dot_has_the_folders_own_name);
     tcase_add_test(lists, links_are_followed_only_if_named);
     tcase_add_test(lists, output_is_known_by_any_name);
     tcase_add_test(files, what_a_dead_writer_left_goes);
     tcase_add_test(files, folders_above_a_path);
+    tcase_add_loop_test(door, sandbox_stops, 0, (int)DH_COUNT(tries));
+    tcase_add_test(json, json_strings_come_back);
+    tcase_add_loop_test(json, json_values_mean, 0, (int)DH_COUNT(json_values));
+    tcase_add_test(json, json_numbers);
+    tcase_add_test(json, json_fields_in_turn);
+    suite_add_tcase(suite, door);
+    suite_add_tcase(suite, json);
     suite_add_tcase(suite, names);
     suite_add_tcase(suite, lists);
     suite_add_tcase(suite, files);

@@ -91,12 +91,13 @@ static int run(folder_options *opt, char **inputs, size_t count) {
     dh_status st = folder_run(opt, inputs, count, &s, &err);
     bool childless = waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD;
     if (st) put("ERROR", dh_status_name(st), err.msg);
-    printf("SUMMARY total=%zu done=%zu failed=%zu empty=%zu crashed=%zu left_out=%zu interrupted=%d\n", s.total, s.done,
-           s.failed, s.empty, s.crashed, s.left_out, s.interrupted);
+    printf("SUMMARY total=%zu done=%zu failed=%zu empty=%zu crashed=%zu left_out=%zu unwanted=%zu interrupted=%d\n", s.total, s.done,
+           s.failed, s.empty, s.crashed, s.left_out, s.unwanted, s.interrupted);
+    printf("EARLIER earlier=%zu earlier_failed=%zu stale=%zu\n", s.earlier, s.earlier_failed, s.stale);
     printf("AMOUNT bytes_in=%zu words=%zu heard=%zu\n", s.bytes_in, s.words, heard);
     printf("LEFT descriptors=%zu children=%d\n", open_descriptors() - before, !childless);
     if (st) return 2;
-    return s.interrupted ? 130 : s.failed ? 1 : 0;
+    return s.interrupted ? 130 : s.failed + s.earlier_failed ? 1 : 0;
 }
 
 static size_t number(const char *arg, const char *name) {
@@ -104,14 +105,15 @@ static size_t number(const char *arg, const char *name) {
     return strncmp(arg, name, n) ? 0 : (size_t)strtoull(arg + n, NULL, 10);
 }
 
-/* OUT [jobs=N] [timeout=S] [memory=N] [window=N] [progress] [shout] INPUT...; or: alone FILE */
-static int with_context(const dh_context *ctx, int argc, char **argv) {
+/* OUT [include=GLOBS] [exclude=GLOBS] [files=FILE] [nul] [restart] [retry-failed] [keep-stale] [open] [made=N] [jobs=N] [timeout=S] [memory=N] [window=N] [progress] [shout] INPUT...; or: alone FILE */
+static int with_context(dh_context *ctx, int argc, char **argv) {
     dh_options page = dh_options_default();
     char letter = 'e';
     if (argc == 3 && !strcmp(argv[1], "alone")) return alone(ctx, &page, argv[2]);
     folder_options opt = {
-        .ctx = ctx, .page = &page, .out = argv[1], .jobs = 1, .page_timeout_s = 60, .stop = &stop_signal};
+        .ctx = ctx, .page = &page, .out = argv[1], .jobs = 1, .page_timeout_s = 60, .stop = &stop_signal, .sandbox = true};
     int i = 2;
+    if (dh_context_preload(ctx, NULL)) return 2;
     for (; i < argc; i++) {
         if (number(argv[i], "jobs="))
             opt.jobs = number(argv[i], "jobs=");
@@ -121,6 +123,24 @@ static int with_context(const dh_context *ctx, int argc, char **argv) {
             page.max_memory = number(argv[i], "memory=");
         else if (number(argv[i], "window="))
             page.window_bytes = number(argv[i], "window=");
+        else if (number(argv[i], "made="))
+            opt.made = number(argv[i], "made=");
+        else if (!strncmp(argv[i], "include=", 8))
+            opt.filter.include = argv[i] + 8;
+        else if (!strncmp(argv[i], "exclude=", 8))
+            opt.filter.exclude = argv[i] + 8;
+        else if (!strncmp(argv[i], "files=", 6))
+            opt.files = argv[i] + 6;
+        else if (!strcmp(argv[i], "nul"))
+            opt.files_nul = true;
+        else if (!strcmp(argv[i], "restart"))
+            opt.restart = true;
+        else if (!strcmp(argv[i], "retry-failed"))
+            opt.retry_failed = true;
+        else if (!strcmp(argv[i], "keep-stale"))
+            opt.keep_stale = true;
+        else if (!strcmp(argv[i], "open"))
+            opt.sandbox = false;
         else if (!strcmp(argv[i], "progress"))
             opt.progress = progress;
         else if (!strcmp(argv[i], "shout"))

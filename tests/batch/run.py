@@ -9,8 +9,11 @@ import bz2
 import concurrent.futures
 import glob
 import gzip
+import hashlib
+import json
 import lzma
 import os
+import random
 import re
 import resource
 import shutil
@@ -26,6 +29,7 @@ SECONDS = 120  # no run takes longer
 NOBODY = 65534
 GOOD = b"The rain stopped before noon, and the two of them walked on to the mill.\n\nPlease wait...\n"
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None  # a hundred thousand small files, soon gone
+MANIFEST = b"dehusk-manifest.jsonl"
 FULL = os.environ.get("DEHUSK_TEST_TIER") == "full"
 
 CASES = []
@@ -74,14 +78,24 @@ class Place:
         return path
 
     def files(self, name="out"):
-        """Relative path: content, of all files below a folder."""
+        """Relative path: content, of all files below a folder but for what a run writes about itself."""
         root, all_files = self.path(name), {}
-        for folder, _, names in os.walk(root):
+        for folder, folders, names in os.walk(root):
+            folders[:] = [f for f in folders if f != b".dehusk"]
             for n in names:
+                if n == MANIFEST:
+                    continue
                 path = os.path.join(folder, n)
                 with open(path, "rb") as f:
                     all_files[os.path.relpath(path, root)] = f.read()
         return all_files
+
+    def manifest(self, name="out"):
+        """Its lines; names come back as the bytes that they were."""
+        with open(os.path.join(self.path(name), MANIFEST), "rb") as f:
+            lines = f.read().split(b"\n")
+        check(lines.pop() == b"", "the last line has no end")
+        return [json.loads(line) for line in lines]
 
     def names(self, name="out"):
         return sorted(self.files(name))
@@ -341,7 +355,8 @@ def empty_folder():
     with Place() as p:
         os.makedirs(p.path("in/sub"))
         p.run("jobs=4", "progress").expect(0, total=0, done=0)
-        check(os.listdir(p.path("out")) == [], os.listdir(p.path("out")))
+        check(sorted(os.listdir(p.path("out"))) == [b".dehusk", MANIFEST], os.listdir(p.path("out")))
+        check(p.manifest() == [], p.manifest())
 
 
 @case
@@ -360,11 +375,11 @@ def limit_of_memory():
 def output_below_the_input():
     with Place() as p:
         p.write("in/a.html")
-        for _ in range(2):
-            p.run(out="in/deep/out").expect(0, total=1, done=1)
+        for earlier in range(2):
+            p.run(out="in/deep/out").expect(0, total=1, done=1 - earlier, earlier=earlier)
         check(p.names("in") == [b"a.html", b"deep/out/a.txt"], p.names("in"))
         os.symlink(b"in/deep/out", p.path("link"))
-        p.run(out="link").expect(0, total=1, done=1)
+        p.run("restart", out="link").expect(0, total=1, done=1)
 
 
 @case
@@ -432,7 +447,7 @@ def full_disk():
         try:
             for jobs in ["jobs=1", "jobs=4"]:
                 result = p.run(jobs).expect(2, failed=0, crashed=0)
-                check(result.error == "io: No space left on device", result.error)
+                check(re.fullmatch("io: (dehusk-manifest.jsonl: )?No space left on device", result.error), result.error)
                 check(0 < result.sum["done"] < 300, result.stdout)
                 check(set(p.files().values()) == {alone(p.path("in/000"))}, "half an output")
                 for n in p.names():
@@ -498,7 +513,7 @@ def a_second_try_may_succeed():
     with Place() as p:
         p.write("in/good")
         for word in DEATHS:
-            p.write(f"in/{word}", f"DEHUSK-TEST-{word} once=".encode() + p.path("mark-" + word) + b"\n" + GOOD)
+            p.write(f"in/{word}", f"DEHUSK-TEST-{word} once\n".encode() + GOOD)
         result = p.run("jobs=2", "timeout=1").expect(0, total=6, done=6, failed=0, crashed=0)
         check(result.fail_lines == 0, result.stdout)
         for word in DEATHS:
@@ -543,8 +558,7 @@ def half_written_output_is_removed():
         process = p.start("window=65536")
         dead = set()
         for _ in range(2):
-            wait_for("a temporary file", lambda: any(t.endswith(b".tmp-%x" % w) for t in temporaries(p)
-                                                     for w in workers_of(process.pid) if w not in dead))
+            wait_for("a temporary file", lambda: temporaries(p) and set(workers_of(process.pid)) - dead)
             for pid in set(workers_of(process.pid)) - dead:
                 dead.add(pid)
                 os.kill(pid, signal.SIGKILL)
@@ -571,8 +585,8 @@ def fewer_workers_than_asked_for():
         def limit(n):
             return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (n, n))
 
-        p.run("jobs=40", preexec_fn=limit(12)).expect(0, done=50)
-        result = p.run("jobs=2", preexec_fn=limit(4))
+        p.run("jobs=40", preexec_fn=limit(14)).expect(0, done=50)
+        result = p.run("jobs=2", "restart", preexec_fn=limit(7))
         check(result.exit == 2 and "cannot start a worker: Too many open files" in result.error, result.stdout)
 
 
@@ -621,7 +635,7 @@ def killed_parent_leaves_no_worker():
         workers = workers_of(process.pid)
         process.kill()
         end_of(process, workers)
-        check(p.names() == [], p.names())
+        check(all(n.startswith(b".") for n in p.names()), p.names())
 
 
 @case
@@ -633,16 +647,214 @@ def killed_parent_leaves_no_half_output():
         for after in [1, 5, 20, 60, 150]:
             shutil.rmtree(p.path("out"), ignore_errors=True)
             process = p.start("jobs=3")
-            wait_for("outputs", lambda: os.path.isdir(p.path("out")) and len(os.listdir(p.path("out"))) >= after)
+            wait_for("outputs", lambda: os.path.isdir(p.path("out")) and len(os.listdir(p.path("out"))) >= after + 3)
             workers = workers_of(process.pid)
             process.kill()
             end_of(process, workers)
             bad = [n for n, c in p.files().items() if c != whole and not n.startswith(b".")]
             check(not bad, "half an output:", bad)
-        for path in temporaries(p):
-            os.unlink(path)
-        p.run("jobs=3").expect(0, done=1000)
-        check(set(p.files().values()) == {whole}, "outputs after a killed run")
+        check(p.run("jobs=3").expect(0).sum["earlier"] >= 150 - 3, "nothing was kept of the killed run")
+        check(len(p.names()) == 1000 and set(p.files().values()) == {whole}, "outputs after a killed run")
+
+
+# ---- the next run ---------------------------------------------------------------------------------------------------
+
+
+def without_ms(lines):
+    return [{k: v for k, v in line.items() if k != "ms"} for line in lines]
+
+
+@case
+def manifest_says_what_became_of_each():
+    with Place() as p:
+        p.write("in/a.html")
+        p.write("in/furniture.txt", b"Please wait...\n")
+        p.write("in/pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n" * 50)
+        p.write(b"in/z\n\xff\"\\.html")
+        p.run("jobs=2", "made=255").expect(1, done=3, failed=1)
+        lines = p.manifest()
+        check([line["status"] for line in lines] == ["ok", "empty", "error", "ok"], lines)
+        for line in lines:
+            source, output = os.fsencode(line["source"]), p.path("out", os.fsencode(line["output"]))
+            check(line["bytes_in"] == os.path.getsize(source) and line["mtime_ns"] == os.stat(source).st_mtime_ns, line)
+            check(line["made"] == "%016x" % 255 and line["ms"] < 60000, line)
+            check(("error" in line, "digest" in line) == ((True, False) if line["status"] == "error" else (False, True)), line)
+            if "digest" not in line:
+                continue
+            with open(output, "rb") as f:
+                content = f.read()
+            check(line["bytes_out"] == len(content) and line["words"] == len(content.split()) and line["pages"] == 1, line)
+            check(line["digest"] == "sha256:" + hashlib.sha256(content).hexdigest(), line)
+        check("PDF" in lines[2]["error"] and os.fsencode(lines[3]["output"]) == b"z\n\xff\"\\.txt", lines)
+
+
+@case
+def what_is_done_is_not_done_again():
+    with Place() as p:
+        for n in ["a", "b", "c", "d", "pdf"]:
+            p.write("in/" + n, GOOD if n != "pdf" else b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n" * 50)
+        p.run().expect(1, done=4, failed=1)
+        before = p.manifest()
+        result = p.run().expect(1, total=5, done=0, failed=0, earlier=4, earlier_failed=1)
+        check(result.fail_lines == 0 and p.manifest() == before, p.manifest())
+        os.unlink(p.path("out/a.txt"))
+        p.write("in/b", GOOD * 2)
+        os.utime(p.path("in/c"), ns=(1, 1))
+        p.write("in/e")
+        p.run("jobs=2").expect(1, total=6, done=4, earlier=1, earlier_failed=1)
+        check(p.files()[b"b.txt"] == alone(p.path("in/b")), p.files())
+        check([os.path.basename(line["source"]) for line in p.manifest()] == ["a", "b", "c", "d", "e", "pdf"], p.manifest())
+        p.run("retry-failed").expect(1, done=0, failed=1, earlier=5, earlier_failed=0)
+        p.write("in/pdf")
+        p.run().expect(0, done=1, earlier=5)
+        p.run("restart").expect(0, done=6, earlier=0)
+
+
+@case
+def what_is_made_otherwise_is_stale():
+    with Place() as p:
+        for n in ["a", "b"]:
+            p.write("in/" + n)
+        p.run("made=1").expect(0, done=2)
+        p.write("in/c")
+        p.run("made=2", "keep-stale").expect(0, done=1, earlier=2, stale=0)
+        check([line["made"][-1] for line in p.manifest()] == ["1", "1", "2"], p.manifest())
+        p.run("made=2").expect(0, done=2, earlier=1, stale=2)
+        check({line["made"][-1] for line in p.manifest()} == {"2"}, p.manifest())
+
+
+@case
+def lines_of_other_inputs_stay():
+    with Place() as p:
+        for n in ["x/a", "x/b", "y/c"]:
+            p.write(n)
+        p.run(inputs=["x/b", "x/a"]).expect(0, done=2)
+        p.run(inputs=["y/c"]).expect(0, done=1)
+        check([line["output"] for line in p.manifest()] == ["b.txt", "a.txt", "c.txt"], p.manifest())
+        p.write("z/a")
+        p.run(inputs=["z/a"]).expect(0, done=1)  # takes the output of x/a, and its line
+        check([line["output"] for line in p.manifest()] == ["b.txt", "c.txt", "a.txt"], p.manifest())
+
+
+@case
+def torn_and_broken_manifests():
+    with Place() as p:
+        for i in range(8):
+            p.write(f"in/{i}", GOOD * (i + 1))
+        p.run().expect(0, done=8)
+        path, want = p.path("out", MANIFEST), without_ms(p.manifest())
+        with open(path, "rb") as f:
+            whole = f.read()
+        line = whole.split(b"\n")[3]
+        texts = [whole[:n] for n in range(0, len(whole), 61)] + [whole.replace(line, b"\xff\0" * 40), whole + whole[:100],
+                 whole.replace(line, line[:-1]), whole.replace(line, b"x" * 200000), b"{}\n[]\n\n" + whole, whole + whole,
+                 b"\n".join(reversed(whole.split(b"\n")[:-1])) + b"\n"]
+        for text in texts:
+            with open(path, "wb") as f:
+                f.write(text)
+            result = p.run("jobs=2").expect(0, failed=0)
+            check(result.sum["done"] + result.sum["earlier"] == 8 and without_ms(p.manifest()) == want, text)
+
+
+@case
+def one_run_at_a_time():
+    with Place() as p:
+        for i in range(3000):
+            p.write(f"in/{i:04}", GOOD * 20)
+        process = p.start("jobs=1")
+        wait_for("outputs", lambda: os.path.isdir(p.path("out")) and len(os.listdir(p.path("out"))) > 20)
+        os.kill(process.pid, signal.SIGSTOP)
+        try:
+            other = p.start()
+            out, _ = other.communicate(timeout=SECONDS)
+            check(other.returncode == 2 and b"ERROR: io: another dehusk is at work in it" in out, out)
+        finally:
+            os.kill(process.pid, signal.SIGCONT)
+        Result(p, process).expect(0, done=3000)
+
+
+@case
+def manifest_that_cannot_be_written():
+    with Place() as p:
+        p.write("in/a")
+        os.makedirs(p.path("out", MANIFEST))
+        result = p.run().expect(2, done=0)
+        check(result.error == "io: dehusk-manifest.jsonl: Is a directory", result.error)
+        p.write("file/.dehusk")
+        result = p.run(out="file").expect(2, done=0)
+        check(result.error == "io: .dehusk: Not a directory", result.error)
+
+
+def hit(process, dice):
+    """Kills the run, or one of its workers, which the run is to bear; true for the run."""
+    workers = workers_of(process.pid)
+    if dice.random() < 0.5 or not workers:
+        process.kill()
+        end_of(process, workers)
+        return True
+    try:
+        os.kill(dice.choice(workers), signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    return False
+
+
+@case
+def killed_again_and_again():
+    """Twenty kills at random moments, of the run or of a worker: what comes out is what an undisturbed run gives."""
+    dice, kills, ended = random.Random(20), 0, 0
+    with Place() as p:
+        for i in range(1500):
+            p.write(f"in/{i % 7}/{i:04}.html", GOOD * (1 + i % 50) if i % 97 else b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n" * 50)
+        p.run("jobs=3", out="calm").expect(1, done=1484, failed=16)
+        while kills < 20:
+            process, gone = p.start("jobs=3"), False
+            while kills < 20 and not gone:
+                time.sleep(dice.uniform(0.005, 0.12))
+                if process.poll() is not None:
+                    break
+                kills += 1
+                gone = hit(process, dice)
+            ended += gone
+            if not gone:
+                process.communicate(timeout=SECONDS)
+                shutil.rmtree(p.path("out"))  # all is done: from the start
+        p.run("jobs=3").expect(1, crashed=0)
+        check(ended >= 5, "runs were killed", ended, "times only")
+        check(p.files() == p.files("calm"), "outputs differ")
+        # A page that two kills hit counts as failed by them: it is done again when that is asked for.
+        p.run("jobs=3", "retry-failed").expect(1, failed=16)
+        check(without_ms(p.manifest()) == without_ms(p.manifest("calm")), "manifests differ")
+        check(not temporaries(p), temporaries(p))
+
+
+# ---- the sandbox ----------------------------------------------------------------------------------------------------
+
+CHARSETS = ("ibm866 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 iso-8859-8 iso-8859-10 iso-8859-13 "
+            "iso-8859-14 iso-8859-15 iso-8859-16 koi8-r koi8-u macintosh windows-874 windows-1250 windows-1251 windows-1252 "
+            "windows-1253 windows-1254 windows-1255 windows-1256 windows-1257 windows-1258 x-mac-cyrillic gbk gb18030 big5 "
+            "euc-jp iso-2022-jp shift_jis euc-kr utf-16be utf-16le utf-8").split()
+
+
+@case
+def every_charset_in_the_sandbox():
+    """Damaged pages in each charset ask for nothing that the sandbox forbids, and give what they give outside of it."""
+    dice = random.Random(6)
+    with Place() as p:
+        pages = [c for c in sorted(glob.glob(os.path.join(TOP, "fixtures", "*", "input.html"))) if os.path.getsize(c) < 60000]
+        for i in range(300):
+            charset = CHARSETS[i % len(CHARSETS)]
+            with open(dice.choice(pages), "rb") as f:
+                page = bytearray(f.read())
+            for _ in range(dice.randrange(40)):
+                at = dice.randrange(len(page))
+                page[at:at + dice.randrange(3)] = dice.randbytes(dice.randrange(6))
+            p.write(f"in/{i:03}-{charset}.html", b'<meta charset="' + charset.encode() + b'">' + bytes(page))
+        for i, word in enumerate([b"\x1b$)C\x0e0!\x0f", b"\x1b$)A\x0e0!\x0f", b"~{0!~}", b"\x1b$B0!\x1b(B"]):
+            p.write(f"in/escapes-{i}.txt", GOOD + b"A line with signs in it: " + word + b", and more of it.\n")
+        p.run("jobs=2").expect(0, crashed=0, failed=0)
+        p.run("jobs=2", "open", out="other").expect(0, crashed=0, failed=0)
+        check(p.files() == p.files("other"), "outputs differ")
 
 
 # ---- all together ---------------------------------------------------------------------------------------------------
@@ -694,7 +906,7 @@ def many_files_in_one_folder():
         for i in range(0, count, 997):
             with open(p.path(f"out/{i:06}.txt"), "rb") as f:
                 check(f.read() == b"Line %d of the author's.\n" % i, i)
-        check(len(os.listdir(p.path("out"))) == count, "outputs")
+        check(len(p.names()) == len(p.manifest()) == count, "outputs")
 
 
 # ---- running them ---------------------------------------------------------------------------------------------------
@@ -706,7 +918,7 @@ def attempt(function):
         return "ok", ""
     except Skip as why:
         return "skipped", str(why)
-    except (AssertionError, OSError, KeyError, subprocess.SubprocessError) as why:
+    except (AssertionError, OSError, KeyError, ValueError, subprocess.SubprocessError) as why:
         return "FAILED", f"{type(why).__name__}: {why}"
 
 

@@ -6,6 +6,7 @@ usage: run.py BUILD_DIR [WORD]      only cases whose name holds WORD
 import bz2
 import gzip
 import lzma
+import json
 import os
 import pty
 import select
@@ -164,7 +165,7 @@ def help_text(r):
     lines = text.rstrip("\n").split("\n")
     same(max(len(line) for line in lines) < 80, True, "width below 80")
     same(len(lines) <= 60, True, f"{len(lines)} lines")
-    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "fail-empty", "jobs",
+    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "fail-empty", "jobs", "type", "[no-]data", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
         same(f" --{name}" in text, True, f"--{name} in --help")
@@ -356,16 +357,34 @@ def interrupted_crawl(r):
         os.link(os.path.join(r.work, "page.html"), os.path.join(many, f"{i}.html"))
     child = r.start("many", "-o", "many-out", "-j1", stdin=subprocess.DEVNULL)
     try:
-        wait_for(lambda: os.path.isdir(out) and os.listdir(out), "the first output")
+        wait_for(lambda: os.path.isdir(out) and any(name.endswith(".txt") for name in os.listdir(out)), "the first output")
         child.send_signal(signal.SIGTERM)
         same(child.wait(SECONDS), 143, "exit status")
     finally:
         child.kill()
         _, err = child.communicate(timeout=SECONDS)
-    names = [name for name in os.listdir(out) if not name.startswith(".dehusk")]
+    names = [name for name in os.listdir(out) if name not in (".dehusk", "dehusk-manifest.jsonl")]
     same(0 < len(names) < files, True, f"{len(names)} outputs")
     same([name for name in names if not name.endswith(".txt") or name.startswith(".")], [], "files that are no output")
     same(err.decode().startswith("dehusk: many-out: interrupted: ") and err.count(b"\n") == 1, True, f"stderr {err!r}")
+
+
+def stream_answers_at_once(r):
+    """Each record has its answer before the next one is there."""
+    child = r.start("--stream", stdin=subprocess.PIPE)
+    try:
+        for i in range(20):
+            child.stdin.write(b'{"id":%d,"text":"The rain stopped at noon."}\n' % i)
+            child.stdin.flush()
+            same(select.select([child.stdout], [], [], SECONDS)[0], [child.stdout], f"an answer to record {i}")
+            same(json.loads(child.stdout.readline())["id"], i, "the answer's id")
+        child.stdin.close()
+        same(child.wait(SECONDS), 0, "exit status")
+    finally:
+        child.kill()
+        child.wait(SECONDS)
+        child.stdout.close()
+        child.stderr.close()
 
 
 def without_fetcher(r, server):
@@ -382,6 +401,10 @@ def without_fetcher(r, server):
     if done.returncode == 0:
         raise Skip("an installed dehusk-fetch was found")
     same((done.returncode, done.stdout, done.stderr.count(b"\n")), (1, b"", 1), "result")
+    same(b"dehusk-fetch, which fetches addresses, is neither beside" in done.stderr, True, f"{done.stderr!r}")
+    done = subprocess.run([os.path.join(alone, "dehusk"), "fetch", "--version"], capture_output=True,
+                          stdin=subprocess.DEVNULL, timeout=SECONDS, env={**r.env, "PATH": path})
+    same((done.returncode, done.stdout, done.stderr.count(b"\n")), (1, b"", 1), "dehusk fetch")
     same(b"dehusk-fetch, which fetches addresses, is neither beside" in done.stderr, True, f"{done.stderr!r}")
 
 
@@ -423,6 +446,7 @@ def run_special(r, server):
         r.case(f"{number.name} with -o", interrupted, number, ["rain.txt", "-"], True)
     r.case("folder on a terminal", crawl_on_terminal)
     r.case("SIGTERM in a folder run", interrupted_crawl)
+    r.case("stream answers at once", stream_answers_at_once)
     r.case("SIGTERM before a named pipe", interrupted_pipe)
     r.case("SIGHUP that is ignored", ignored_signal)
     r.case("no fetcher", without_fetcher, server)

@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     MUST(exact);
     memcpy(exact, file, len);
     if (len > JD_MODEL_HEAD) {
-        uint64_t sum = jd_model_checksum(exact + JD_MODEL_HEAD, len - JD_MODEL_HEAD);
+        uint64_t sum = jd_checksum((dh_view){(const char *)exact + JD_MODEL_HEAD, len - JD_MODEL_HEAD});
         for (size_t i = 0; i < 8; i++) exact[16 + i] = (unsigned char)(sum >> 8 * i);
     }
     dh_status st = dh_context_load_model(ctx, (dh_view){(const char *)exact, len}, &err);

@@ -44,6 +44,28 @@ START_TEST(null_is_allowed_where_it_says) {
 }
 END_TEST
 
+/* Preloading twice is once and changes no answer; contexts of the same models have one digest. */
+START_TEST(preload_and_digest) {
+    dh_context *a = NULL, *b = NULL;
+    dh_buf out[2];
+    ck_assert_int_eq(dh_context_new(&a, NULL), DH_OK);
+    ck_assert_int_eq(dh_context_new(&b, NULL), DH_OK);
+    ck_assert_int_eq(dh_context_preload(a, NULL), DH_OK);
+    ck_assert_int_eq(dh_context_preload(a, NULL), DH_OK);
+    ck_assert_uint_eq(dh_context_digest(a), dh_context_digest(b));
+    dh_options opt = dh_options_default();
+    opt.charset = "shift_jis";
+    for (int i = 0; i < 2; i++) {
+        dh_buf_init(&out[i], 0);
+        ck_assert_int_eq(sup_clean(i ? b : a, DH_VIEW("<p>\x93\xfa\x96\x7b\x8c\xea, and more of it in one line."), &opt, &out[i], NULL), DH_OK);
+    }
+    ck_assert(out[0].len && view_is(dh_buf_view(&out[0]), dh_buf_view(&out[1])));
+    for (int i = 0; i < 2; i++) dh_buf_clear(&out[i]);
+    dh_context_free(a);
+    dh_context_free(b);
+}
+END_TEST
+
 START_TEST(defaults_and_names) {
     dh_options opt = dh_options_default();
     ck_assert(opt.from == DH_FROM_AUTO && opt.focus == DH_FOCUS_BALANCED && opt.title == DH_TITLE_AUTO);
@@ -476,6 +498,7 @@ Suite *api_suite(void) {
     TCase *t = tcase_create("functions");
     tcase_add_test(t, null_is_allowed_where_it_says);
     tcase_add_test(t, defaults_and_names);
+    tcase_add_test(t, preload_and_digest);
     tcase_add_test(t, page_and_its_blocks);
     tcase_add_test(t, title_is_an_option);
     tcase_add_test(t, kind_and_charset);

@@ -1,0 +1,14 @@
+/* pattern.h: globs that say which names are meant: "*.html,*.htm". */
+#ifndef BATCH_PATTERN_H
+#define BATCH_PATTERN_H
+
+#include "base/base.h"
+
+/* True if one of the globs in `patterns`, with commas between ("\\," is a comma of a name), matches. A glob with a slash is held
+ * against the path, any other against its last part; "*" matches slashes too, and names that begin with a dot. */
+bool pattern_matches(const char *patterns, const char *path);
+
+/* False if a glob is empty or too long (4,095 bytes). */
+bool pattern_is_valid(const char *patterns);
+
+#endif

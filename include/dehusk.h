@@ -182,6 +182,7 @@ typedef struct {
     const char *reason; /* static: what decided, such as "phrase: related" or "link density"; never NULL */
     size_t begin, end; /* byte offsets into the input after decompression and decoding to UTF-8 */
     dh_part part;
+    size_t line_end;   /* texts: bytes of the line end, 0 to 2, which follow the text's own in memory */
 } dh_block;
 
 /* Reads, parses and judges one page in memory.

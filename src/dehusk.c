@@ -185,7 +185,7 @@ bool dh_page_block(const dh_page *page, size_t i, dh_block *out) {
     const pg_block *b = &page->page.blocks[i];
     const jd_verdict *v = &page->verdicts[i];
     *out = (dh_block){(dh_kind)b->kind, b->level, b->text, v->keep, (double)v->score, v->reason,
-                      page->base + b->begin, page->base + b->end, (dh_part)v->part};
+                      page->base + b->begin, page->base + b->end, (dh_part)v->part, b->eol};
     if (page->embedded.html.len) { /* offsets are of the page that was made of it */
         pg_slice s = pg_embedded_origin(&page->embedded, b->begin);
         out->begin = s.begin;

@@ -36,7 +36,7 @@ typedef struct {
     int type;               /* dh_type + 1 */
     int data, comments;     /* dh_data, dh_comments */
     const char *charset, *url, *model;
-    const char *output, *separator;
+    const char *output, *separator, *keep_removed;
     int explain, fail_empty, quiet;
     int stream; /* STREAM_NO and the like */
     const char *field;

@@ -17,10 +17,7 @@ static const float whole_below[] = {[DH_FOCUS_BALANCED] = 0.95f, [DH_FOCUS_PRECI
 /* A line that ends as a sentence does and has so many words needs a lower score to go: a lost sentence is worse than a stray line. */
 #define SENTENCE_WORDS 6
 #define SENTENCE_FACTOR 0.5f
-#define TRAILER_BELOW 0.6f
-/* Short lines left over in a run of furniture: so many at most, of lower scores than this. */
-#define HOLE_LINES 3
-#define HOLE_BELOW 0.5f
+#define TRAILER_BELOW 0.4f
 /* A line shorter than this is not wrapped. */
 #define WRAPPED_BYTES 50
 /* Lines that one heading may take along, and their words: titles of other articles. */
@@ -79,7 +76,7 @@ static bool has_wording(const jd_lines *lines) {
     return false;
 }
 
-/* Somebody's words in quotes: wording in them does not decide. */
+/* Somebody's words in quotes: wording in them speaks for the author. */
 static bool is_quote(const jd_line *x) { return x->stats.starts_quote && x->stats.quotes >= 2; }
 
 /* The heading "Comments" between two paragraphs of the author's. */
@@ -118,8 +115,8 @@ static void decide(judge *j, const jd_lines *lines, const float *scores) {
     float below = text_cut(j, lines);
     for (size_t i = 0; i < lines->count; i++) {
         const jd_line *x = &lines->lines[i];
-        const char *phrase = is_quote(x) ? NULL : jd_phrase_reason(&x->hits);
-        if (is_heading(lines, i)) continue;
+        const char *phrase = jd_phrase_reason(&x->hits);
+        if (is_heading(lines, i) || (phrase && is_quote(x))) continue;
         if (phrase && scores[i] < wording_below(j, x)) {
             drop(j, x, phrase);
             if (jd_opens_trailer(&x->hits)) trailer = trailer_end(lines, scores, i);
@@ -131,17 +128,6 @@ static void decide(judge *j, const jd_lines *lines, const float *scores) {
         } else if (scores[i] < (reads_as_sentence(x) ? below * SENTENCE_FACTOR : below)) {
             drop(j, x, "line model");
         }
-    }
-}
-
-/* A few short lines that were kept between dropped ones go as well, unless they are likely the author's: one word of a menu. */
-static void close_holes(judge *j, const jd_lines *lines, const float *scores) {
-    for (size_t i = 1, to; i < lines->count; i = to + 1) {
-        to = i;
-        if (j->verdicts[lines->lines[i - 1].block].keep) continue;
-        while (to < lines->count && j->verdicts[lines->lines[to].block].keep && lines->lines[to].is_short && scores[to] < HOLE_BELOW) to++;
-        if (to - i > HOLE_LINES || to == lines->count || j->verdicts[lines->lines[to].block].keep) continue;
-        for (size_t k = i; k < to; k++) drop(j, &lines->lines[k], "between dropped lines");
     }
 }
 
@@ -181,7 +167,6 @@ static dh_status judge_round(judge *j, const jd_lines *lines, bool *more, dh_err
     if (st) return st;
     *more = false;
     decide(j, lines, j->scores.second);
-    close_holes(j, lines, j->scores.second);
     settle_blanks(j);
     for (size_t i = 0; i < j->page->block_count; i++) {
         *more |= !j->verdicts[i].keep && !j->gone[i];

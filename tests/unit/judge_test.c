@@ -484,7 +484,7 @@ static const struct {
     const char *reason;
     bool kept, dropped; /* which verdicts it may come with */
 } reason_rows[] = {
-    {"blank line of what was dropped", false, true}, {"blank line", true, false}, {"between kept blocks", true, false}, {"between dropped lines", false, true},
+    {"blank line of what was dropped", false, true}, {"blank line", true, false}, {"between kept blocks", true, false},
     {"headline", false, true}, {"consent layer", false, true}, {"table ", true, true}, {"hidden element", false, true}, {"line model", true, true}, {"model", true, true},
     {"nothing else to keep", true, false}, {"comments", false, true}, {"said before", false, true}, {"phrase: ", false, true},
     {"json-ld", true, false}, {"state of a script", true, false}, {"template", true, false}, {"attribute", true, false},

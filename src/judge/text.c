@@ -120,7 +120,7 @@ static void decide(judge *j, const jd_lines *lines, const float *scores) {
         if (phrase && scores[i] < wording_below(j, x)) {
             drop(j, x, phrase);
             if (jd_opens_trailer(&x->hits)) trailer = trailer_end(lines, scores, i);
-            wrapped = sentence_end(j, lines, i);
+            if (i >= wrapped) wrapped = sentence_end(j, lines, i); /* else it is the same sentence */
         } else if (i < wrapped) {
             drop(j, x, "wrapped sentence");
         } else if (i < trailer) {

@@ -182,6 +182,7 @@ typedef struct {
     const char *reason; /* static: what decided, such as "phrase: related" or "link density"; never NULL */
     size_t begin, end; /* byte offsets into the input after decompression and decoding to UTF-8 */
     dh_part part;
+    size_t line_end;   /* texts: bytes of the line end, 0 to 2, which follow the text's own in memory */
 } dh_block;
 
 /* Reads, parses and judges one page in memory.
@@ -234,11 +235,14 @@ DH_API dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *o
 
 /* ---- features ---------------------------------------------------------------------------------------------- */
 
-/* What the models see of an HTML page; docs/models.md lists all. Values are pinned. */
+/* What the models see of an HTML page or a text; docs/models.md lists all. Values are pinned. */
 typedef enum {
     DH_FEATURES_BLOCK = 0,  /* a row for each block: its text, place and neighbours */
     DH_FEATURES_SECOND = 1, /* a row for each block: the first model's scores of it and around it */
-    DH_FEATURES_PAGE = 2    /* one row */
+    DH_FEATURES_PAGE = 2,   /* one row */
+    DH_FEATURES_LINE = 3,   /* of a text, a row for each line that is not blank: its text, place and neighbours */
+    DH_FEATURES_AROUND = 4, /* the same lines: the first model's scores of it and around it */
+    DH_FEATURES_TEXT = 5    /* one row: the text as a whole */
 } dh_feature_set;
 
 /* One feature. The strings are static. */
@@ -250,7 +254,7 @@ typedef struct {
 DH_API bool dh_feature_at(dh_feature_set set, size_t i, dh_feature *out);
 
 /* Appends the rows of a set, 32-bit floats of this machine, row by row, to *out. The page's context must still be there. A
- * text has no rows. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out, or max_memory). */
+ * text has no rows of the sets of HTML pages, nor the other way round. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out, or max_memory). */
 DH_API dh_status dh_page_features(const dh_page *page, dh_feature_set set, dh_buf *out, dh_error *err);
 
 /* ---- streams ----------------------------------------------------------------------------------------------- */

@@ -82,6 +82,10 @@ typedef enum {
  * markup has next to none, or a teaser of it; the reason of such a block names its source. */
 typedef enum { DH_DATA_AUTO = 0, DH_DATA_NO = 1 } dh_data;
 
+/* What an HTML page hides from its readers. AUTO: it goes, but for elements where the judge is sure of 50 words and more (text behind a
+ * button, tabs), or which hold a fifth of the page. NO: all of it goes. */
+typedef enum { DH_HIDDEN_AUTO = 0, DH_HIDDEN_NO = 1 } dh_hidden;
+
 /* Whether readers' comments under an HTML article are kept, too, as a part of their own. */
 typedef enum { DH_COMMENTS_NO = 0, DH_COMMENTS_YES = 1 } dh_comments;
 
@@ -91,6 +95,7 @@ typedef struct {
     dh_focus focus;
     dh_title title;
     dh_data data;
+    dh_hidden hidden;
     dh_type type;             /* of an HTML page, if it is known better than the models can tell; default DH_TYPE_UNKNOWN */
     dh_comments comments;
     const char *charset;      /* overrides all but nothing: name as in the WHATWG Encoding Standard, or NULL */

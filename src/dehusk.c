@@ -47,6 +47,7 @@ dh_status pipeline_check(const dh_options *opt, dh_error *err) {
     if ((unsigned)opt->focus > DH_FOCUS_RECALL) return err_set(err, DH_ERR_USAGE, 0, "focus is none of dh_focus");
     if ((unsigned)opt->title > DH_TITLE_NO) return err_set(err, DH_ERR_USAGE, 0, "title is none of dh_title");
     if ((unsigned)opt->data > DH_DATA_NO) return err_set(err, DH_ERR_USAGE, 0, "data is none of dh_data");
+    if ((unsigned)opt->hidden > DH_HIDDEN_NO) return err_set(err, DH_ERR_USAGE, 0, "hidden is none of dh_hidden");
     if ((unsigned)opt->comments > DH_COMMENTS_YES) return err_set(err, DH_ERR_USAGE, 0, "comments is none of dh_comments");
     if ((int)opt->type < (int)DH_TYPE_UNKNOWN || (int)opt->type > (int)DH_TYPE_SERVICE)
         return err_set(err, DH_ERR_USAGE, 0, "type is none of dh_type");

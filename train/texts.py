@@ -27,14 +27,17 @@ from sklearn.linear_model import SGDClassifier
 
 import modelfile
 from sets import TEXT_CUTS as CUTS
-from sites import FOLDS, read_folds, site_of
+from sites import FOLDS, fold_of, read_folds, site_of
 
 # Weight of each folder's texts against those of `text`.
 WEIGHTS = {"text": 1.0, "text-daniel": 0.8}
-MORE_WEIGHT = 0.8
+MORE_WEIGHTS = {"unscraped": 0.4, "joined": 0.6}  # of what unscraped.py and joined.py make
+MORE_WEIGHT = 0.8  # of all others
 EPOCHS, RATE, DECAY = 8, 0.5, 2e-6
 # Lines of a text that train the trees: menus are much the same.
-MOST_LINES = 40
+MOST_LINES = 50
+# Losing a line of the author's is worse than leaving one of furniture.
+KEEP_WEIGHT = 2
 END = 0xFFFFFFFF
 TREES = dict(thread_count=2, verbose=0, allow_writing_files=False, bootstrap_type="Bernoulli", subsample=0.7, depth=6, l2_leaf_reg=4,
              border_count=64, rsm=0.3)
@@ -54,7 +57,9 @@ def texts_of(folder, folds, weight):
     truth = {r["id"]: r for r in jsonl(os.path.join(folder, "truth.jsonl"))}
     for r in jsonl(os.path.join(folder, "labels.jsonl")):
         t = truth[r["id"]]
-        yield Text(os.path.join(folder, "pages", r["id"] + ".txt"), r, folds[site_of(t.get("url"), t.get("site"))], weight)
+        if r["set"] in MORE_WEIGHTS:
+            weight = MORE_WEIGHTS[r["set"]]
+        yield Text(os.path.join(folder, "pages", r["id"] + ".txt"), r, fold_of(folds, site_of(t.get("url"), t.get("site"))), weight)
 
 
 class Trainer:
@@ -126,7 +131,7 @@ class Trainer:
         rank[order] = np.arange(len(order)) - first[self.text[order]]
         self.chosen = self.scored & (rank < MOST_LINES)
         scored = np.bincount(self.text[self.scored], minlength=len(self.texts))
-        self.tree_weight *= np.maximum(1, scored / MOST_LINES)[self.text]
+        self.tree_weight *= np.maximum(1, scored / MOST_LINES)[self.text] * np.where(self.y, KEEP_WEIGHT, 1)
 
     def fit_words(self, rows, seed):
         model = SGDClassifier(loss="log_loss", alpha=DECAY, max_iter=EPOCHS, tol=None, average=True, random_state=seed)
@@ -252,7 +257,7 @@ class Trainer:
         x = self.rows("line", "words")
         first = []
         for k, rows in zip(folds, own):
-            model, trees = self.fit_trees(x, rows, self.args.first, 0.08, 2, f"line-{k}")
+            model, trees = self.fit_trees(x, rows, self.args.first, 0.06, 2, f"line-{k}")
             first.append(trees)
             if k is not None:
                 m = self.fold == k
@@ -265,7 +270,7 @@ class Trainer:
         x = np.hstack([x, self.rows("around", "line")])
         second = []
         for k, rows, f in zip(folds, own, first):
-            model, trees = self.fit_trees(x, rows, self.args.second, 0.06, 3, f"around-{k}")
+            model, trees = self.fit_trees(x, rows, self.args.second, 0.05, 3, f"around-{k}")
             if k is not None:
                 m = self.fold == k
                 score[m] = model.predict_proba(x[m])[:, 1]
@@ -284,12 +289,13 @@ def main():
     ap.add_argument("dump")
     ap.add_argument("out")
     ap.add_argument("--more", action="append", default=[])
-    ap.add_argument("--first", type=int, default=300)
-    ap.add_argument("--second", type=int, default=300)
+    ap.add_argument("--first", type=int, default=500)
+    ap.add_argument("--second", type=int, default=400)
     ap.add_argument("--fast", action="store_true")
     args = ap.parse_args()
     os.makedirs(args.out, exist_ok=True)
     Trainer(args).run()
 
 
-main()
+if __name__ == "__main__":
+    main()

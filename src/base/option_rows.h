@@ -34,7 +34,7 @@ enum { STREAM_NO = 0, STREAM_JSONL = 1, STREAM_BYTES = 2 };
 typedef struct {
     int from, focus, title; /* dh_from, dh_focus, dh_title */
     int type;               /* dh_type + 1 */
-    int data, comments;     /* dh_data, dh_comments */
+    int data, hidden, comments; /* dh_data, dh_hidden, dh_comments */
     const char *charset, *url, *model;
     const char *output, *separator, *keep_removed;
     int explain, fail_empty, quiet;

@@ -175,6 +175,7 @@ static dh_status settle_page(settings *s, dh_error *err) {
     s->page.title = (dh_title)v->title;
     s->page.type = (dh_type)(v->type - 1);
     s->page.data = (dh_data)v->data;
+    s->page.hidden = (dh_hidden)v->hidden;
     s->page.comments = (dh_comments)v->comments;
     s->page.charset = v->charset;
     s->page.url = v->url;

@@ -307,11 +307,11 @@ void jd_lines_row(const jd_lines *all, size_t i, float *f) {
 /* Words that a byte of text folds to at most: one sign of three bytes can stand for six. */
 #define WORDS_A_BYTE 4
 
-/* Room for the folded words of a text. */
-static size_t words_room(const pg_page *page) {
+/* Room for the folded words of a text, those blocks left out that skip names (NULL: none). */
+static size_t words_room(const pg_page *page, const bool *skip) {
     size_t room = 1;
     for (size_t i = 0; i < page->block_count; i++) {
-        size_t len = page->blocks[i].text.len;
+        size_t len = skip && skip[i] ? 0 : page->blocks[i].text.len;
         room += len < 2 * JD_PHRASE_WORDS / WORDS_A_BYTE ? len * WORDS_A_BYTE : 2 * JD_PHRASE_WORDS;
     }
     return room;
@@ -323,10 +323,13 @@ static size_t power_above(size_t n) {
     return power;
 }
 
+/* Depends on the lines that are left alone: two words that share a place would else do so in one round and not in the next. */
+static size_t topic_room(size_t words) { return power_above(words / 8); }
+
 dh_status jd_lines_read(dh_arena *arena, const pg_page *page, const jd_hashed *model, jd_lines *out, dh_error *err) {
-    size_t n = 0, word = 0, room = words_room(page);
+    size_t n = 0, word = 0, room = words_room(page, NULL);
     for (size_t i = 0; i < page->block_count; i++) n += !view_is_blank(page->blocks[i].text);
-    *out = (jd_lines){.slot_count = power_above(n * 2), .topic_count = power_above(room / 8)};
+    *out = (jd_lines){.slot_count = power_above(n * 2), .topic_count = topic_room(room)};
     out->lines = arena_alloc(arena, (n + 1) * sizeof *out->lines);
     out->before = arena_calloc(arena, n + 1, sizeof *out->before);
     out->slots = arena_alloc(arena, out->slot_count * sizeof *out->slots);
@@ -352,6 +355,7 @@ dh_status jd_lines_read(dh_arena *arena, const pg_page *page, const jd_hashed *m
 void jd_lines_skip(jd_lines *all, const pg_page *page, const bool *skip) {
     size_t next = 0, count = all->count;
     all->count = all->blanks = all->blanks_behind = 0;
+    all->topic_count = topic_room(words_room(page, skip));
     for (size_t i = 0; i < page->block_count; i++) {
         while (next < count && all->lines[next].block < i) next++;
         if (skip[i]) continue;

@@ -82,6 +82,10 @@ typedef enum {
  * markup has next to none, or a teaser of it; the reason of such a block names its source. */
 typedef enum { DH_DATA_AUTO = 0, DH_DATA_NO = 1 } dh_data;
 
+/* What an HTML page hides from its readers. AUTO: it goes, but for elements where the judge is sure of 50 words and more (text behind a
+ * button, tabs), or which hold a fifth of the page. NO: all of it goes. */
+typedef enum { DH_HIDDEN_AUTO = 0, DH_HIDDEN_NO = 1 } dh_hidden;
+
 /* Whether readers' comments under an HTML article are kept, too, as a part of their own. */
 typedef enum { DH_COMMENTS_NO = 0, DH_COMMENTS_YES = 1 } dh_comments;
 
@@ -91,6 +95,7 @@ typedef struct {
     dh_focus focus;
     dh_title title;
     dh_data data;
+    dh_hidden hidden;
     dh_type type;             /* of an HTML page, if it is known better than the models can tell; default DH_TYPE_UNKNOWN */
     dh_comments comments;
     const char *charset;      /* overrides all but nothing: name as in the WHATWG Encoding Standard, or NULL */
@@ -182,6 +187,7 @@ typedef struct {
     const char *reason; /* static: what decided, such as "phrase: related" or "link density"; never NULL */
     size_t begin, end; /* byte offsets into the input after decompression and decoding to UTF-8 */
     dh_part part;
+    size_t line_end;   /* texts: bytes of the line end, 0 to 2, which follow the text's own in memory */
 } dh_block;
 
 /* Reads, parses and judges one page in memory.
@@ -234,11 +240,14 @@ DH_API dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *o
 
 /* ---- features ---------------------------------------------------------------------------------------------- */
 
-/* What the models see of an HTML page; docs/models.md lists all. Values are pinned. */
+/* What the models see of an HTML page or a text; docs/models.md lists all. Values are pinned. */
 typedef enum {
     DH_FEATURES_BLOCK = 0,  /* a row for each block: its text, place and neighbours */
     DH_FEATURES_SECOND = 1, /* a row for each block: the first model's scores of it and around it */
-    DH_FEATURES_PAGE = 2    /* one row */
+    DH_FEATURES_PAGE = 2,   /* one row */
+    DH_FEATURES_LINE = 3,   /* of a text, a row for each line that is not blank: its text, place and neighbours */
+    DH_FEATURES_AROUND = 4, /* the same lines: the first model's scores of it and around it */
+    DH_FEATURES_TEXT = 5    /* one row: the text as a whole */
 } dh_feature_set;
 
 /* One feature. The strings are static. */
@@ -250,7 +259,7 @@ typedef struct {
 DH_API bool dh_feature_at(dh_feature_set set, size_t i, dh_feature *out);
 
 /* Appends the rows of a set, 32-bit floats of this machine, row by row, to *out. The page's context must still be there. A
- * text has no rows. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out, or max_memory). */
+ * text has no rows of the sets of HTML pages, nor the other way round. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out, or max_memory). */
 DH_API dh_status dh_page_features(const dh_page *page, dh_feature_set set, dh_buf *out, dh_error *err);
 
 /* ---- streams ----------------------------------------------------------------------------------------------- */

@@ -47,6 +47,7 @@ dh_status pipeline_check(const dh_options *opt, dh_error *err) {
     if ((unsigned)opt->focus > DH_FOCUS_RECALL) return err_set(err, DH_ERR_USAGE, 0, "focus is none of dh_focus");
     if ((unsigned)opt->title > DH_TITLE_NO) return err_set(err, DH_ERR_USAGE, 0, "title is none of dh_title");
     if ((unsigned)opt->data > DH_DATA_NO) return err_set(err, DH_ERR_USAGE, 0, "data is none of dh_data");
+    if ((unsigned)opt->hidden > DH_HIDDEN_NO) return err_set(err, DH_ERR_USAGE, 0, "hidden is none of dh_hidden");
     if ((unsigned)opt->comments > DH_COMMENTS_YES) return err_set(err, DH_ERR_USAGE, 0, "comments is none of dh_comments");
     if ((int)opt->type < (int)DH_TYPE_UNKNOWN || (int)opt->type > (int)DH_TYPE_SERVICE)
         return err_set(err, DH_ERR_USAGE, 0, "type is none of dh_type");
@@ -109,7 +110,7 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     p->max_memory = opt->max_memory;
     if (opt->url && (st = copy_url(p, opt->url, err))) goto fail;
     if (kind.is_html) st = jd_html(&p->arena, &ctx->models, &p->page, opt, &p->verdicts, &p->summary, err);
-    else st = jd_text(&p->arena, &p->page, opt, &p->verdicts, err);
+    else st = jd_text(&p->arena, &ctx->models, &p->page, opt, &p->verdicts, err);
     if (st) goto fail;
     p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
     if (kind.is_html && opt->data == DH_DATA_AUTO && (st = pipeline_embedded(p, opt, err))) goto fail;
@@ -185,7 +186,7 @@ bool dh_page_block(const dh_page *page, size_t i, dh_block *out) {
     const pg_block *b = &page->page.blocks[i];
     const jd_verdict *v = &page->verdicts[i];
     *out = (dh_block){(dh_kind)b->kind, b->level, b->text, v->keep, (double)v->score, v->reason,
-                      page->base + b->begin, page->base + b->end, (dh_part)v->part};
+                      page->base + b->begin, page->base + b->end, (dh_part)v->part, b->eol};
     if (page->embedded.html.len) { /* offsets are of the page that was made of it */
         pg_slice s = pg_embedded_origin(&page->embedded, b->begin);
         out->begin = s.begin;

@@ -36,10 +36,10 @@ static const char *open_source(handed *h, const char *path, bool follow, struct 
 /* ---- the output ------------------------------------------------------------------------------------------------ */
 
 /* Why a target may not be opened: opening a pipe would wait for somebody to read it. NULL if it may. */
-static const char *stands_in_the_way(const char *target, const struct stat *source) {
+static const char *stands_in_the_way(const char *target, const struct stat *input) {
     struct stat st;
     if (stat(target, &st)) return NULL;
-    if (st.st_dev == source->st_dev && st.st_ino == source->st_ino) return "it would replace the page itself";
+    if (st.st_dev == input->st_dev && st.st_ino == input->st_ino) return "it would replace the page itself";
     return S_ISFIFO(st.st_mode) ? "a pipe has its name" : NULL;
 }
 

@@ -87,7 +87,7 @@ static dh_status check_stream(const settings *s, dh_error *err) {
         const char *name;
         bool given;
     } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"--output", v->output != NULL},
-                  {"--explain", v->explain != 0}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
+                  {"--explain", v->explain != 0}, {"--keep-removed", v->keep_removed != NULL}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
     if (v->field && v->stream != STREAM_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--field: is for --stream");
     for (size_t i = 0; v->stream && i < DH_COUNT(others); i++)
         if (others[i].given) return err_set(err, DH_ERR_USAGE, 0, "--stream: reads stdin and answers on stdout, without %s", others[i].name);
@@ -108,6 +108,15 @@ static dh_status check_files(const settings *s, dh_error *err) {
             return err_set(err, DH_ERR_USAGE, 0, "--%s: an empty glob, or one that is too long", filters[i].name);
         if (!s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--%s: is for folders and --files", filters[i].name);
     }
+    return DH_OK;
+}
+
+/* --keep-removed is one file for the inputs of one output. */
+static dh_status check_removed(const settings *s, dh_error *err) {
+    const char *path = s->values.keep_removed;
+    if (!path) return DH_OK;
+    if (!*path || is_stdin(path)) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: needs the name of a file");
+    if (s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: is for one output, not for a folder");
     return DH_OK;
 }
 
@@ -164,6 +173,7 @@ static dh_status settle_page(settings *s, dh_error *err) {
     s->page.title = (dh_title)v->title;
     s->page.type = (dh_type)(v->type - 1);
     s->page.data = (dh_data)v->data;
+    s->page.hidden = (dh_hidden)v->hidden;
     s->page.comments = (dh_comments)v->comments;
     s->page.charset = v->charset;
     s->page.url = v->url;
@@ -185,6 +195,7 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     if (!st) st = settle_page(s, err);
     if (!st) st = check_stream(s, err);
     if (!st) st = choose_output(s, blame, err);
+    if (!st) st = check_removed(s, err);
     return st ? st : check_files(s, err);
 }
 

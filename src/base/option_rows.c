@@ -17,8 +17,9 @@
         .user_agent = "dehusk/" DH_VERSION, .transfers = 64, .per_host = 1, .delay_s = 1, .max_wait_s = 300            \
     }
 
-/* values: the struct of values, which has a fetch_settings named fetch; alias: its field that --timeout sets. */
-#define FETCH_ROWS(values, in_group, alias)                                                                            \
+/* values: the struct of values, which has a fetch_settings named fetch; alias: its field that --timeout sets; brief: --help
+ * leaves the rarer ones to that of dehusk-fetch. */
+#define FETCH_ROWS(values, in_group, alias, brief)                                                                            \
     {.name = "fetch-timeout",                                                                                          \
      .type = OPT_COUNT,                                                                                                \
      .aside = true,                                                                                                    \
@@ -78,6 +79,7 @@
     {.name = "header",                                                                                                 \
      .type = OPT_LIST,                                                                                                 \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.headers),                                                                        \
      .arg = "LINE",                                                                                                    \
@@ -85,6 +87,7 @@
     {.name = "cookies",                                                                                                \
      .type = OPT_STRING,                                                                                               \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.cookies),                                                                        \
      .arg = "FILE",                                                                                                    \
@@ -92,6 +95,7 @@
     {.name = "proxy",                                                                                                  \
      .type = OPT_STRING,                                                                                               \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.proxy),                                                                          \
      .arg = "URL",                                                                                                     \
@@ -99,6 +103,7 @@
     {.name = "ca",                                                                                                     \
      .type = OPT_STRING,                                                                                               \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.ca),                                                                             \
      .arg = "FILE",                                                                                                    \
@@ -106,16 +111,18 @@
     {.name = "insecure",                                                                                               \
      .type = OPT_FLAG,                                                                                                 \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.insecure),                                                                       \
      .value = 1,                                                                                                       \
      .help = "do not check certificates"}
 
 /* Of many addresses. */
-#define LIST_ROWS(values, in_group)                                                                                    \
+#define LIST_ROWS(values, in_group, brief)                                                                                    \
     {.name = "urls",                                                                                                   \
      .type = OPT_STRING,                                                                                               \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.urls),                                                                           \
      .arg = "FILE",                                                                                                    \
@@ -123,6 +130,7 @@
     {.name = "delay",                                                                                                  \
      .type = OPT_COUNT,                                                                                                \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.delay_s),                                                                        \
      .arg = "SEC",                                                                                                     \
@@ -132,6 +140,7 @@
     {.name = "per-host",                                                                                               \
      .type = OPT_COUNT,                                                                                                \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.per_host),                                                                       \
      .arg = "N",                                                                                                       \
@@ -142,6 +151,7 @@
     {.name = "transfers",                                                                                              \
      .type = OPT_COUNT,                                                                                                \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.transfers),                                                                      \
      .arg = "N",                                                                                                       \
@@ -152,6 +162,7 @@
     {.name = "tries",                                                                                                  \
      .type = OPT_COUNT,                                                                                                \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.tries),                                                                          \
      .arg = "N",                                                                                                       \
@@ -161,6 +172,7 @@
     {.name = "max-wait",                                                                                               \
      .type = OPT_COUNT,                                                                                                \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.max_wait_s),                                                                     \
      .arg = "SEC",                                                                                                     \
@@ -170,6 +182,7 @@
     {.name = "robots",                                                                                                 \
      .type = OPT_FLAG,                                                                                                 \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.robots),                                                                         \
      .negatable = true,                                                                                                \
@@ -179,6 +192,7 @@
     {.name = "allow-private",                                                                                          \
      .type = OPT_FLAG,                                                                                                 \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.allow_private),                                                                  \
      .value = 1,                                                                                                       \
@@ -186,6 +200,7 @@
     {.name = "log",                                                                                                    \
      .type = OPT_STRING,                                                                                               \
      .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.log),                                                                            \
      .arg = "FILE",                                                                                                    \
@@ -220,7 +235,7 @@ static const char *const dehusk_groups[] = {[IN_INPUT] = "Input",
                                             [IN_RESULT] = "Result",
                                             [IN_FOLDERS] = "Folders (a run goes on where an earlier one stopped)",
                                             [IN_LIMITS] = "Limits of one page (SIZE: bytes, or with K, M, G)",
-                                            [IN_ADDRESSES] = "Addresses",
+                                            [IN_ADDRESSES] = "Addresses (also all that dehusk fetch --help has but its output)",
                                             [IN_HELP] = "Help"};
 
 static const opt_row dehusk_rows[] = {
@@ -460,8 +475,8 @@ static const opt_row dehusk_rows[] = {
      .max = MAX_SECONDS,
      .shown = "60",
      .help = "processor time, of a page into a folder"},
-    FETCH_ROWS(dehusk_values, IN_ADDRESSES, timeout_s),
-    LIST_ROWS(dehusk_values, IN_ADDRESSES),
+    FETCH_ROWS(dehusk_values, IN_ADDRESSES, timeout_s, true),
+    LIST_ROWS(dehusk_values, IN_ADDRESSES, true),
     HELP_ROWS(dehusk_values, IN_HELP),
 };
 
@@ -473,6 +488,7 @@ const opt_table dehusk_options = {
              "  zcat dump.txt.gz | dehusk          stdin, any length; so is -\n"
              "  dehusk https://example.org/story   fetched, then cleaned\n"
              "  dehusk crawl/ -o clean/            a folder, into clean/*.txt\n"
+             "  dehusk --urls list -o clean/       a list of addresses, the same\n"
              "  dehusk --explain page.html         what was dropped, and why\n\n",
     .groups = dehusk_groups,
     .group_count = DH_COUNT(dehusk_groups),
@@ -561,8 +577,8 @@ static const char *const fetch_groups[] = {
     [FETCH_REQUEST] = "Request", [FETCH_LISTS] = "Many addresses", [FETCH_OUTPUT] = "Output", [FETCH_HELP] = "Help"};
 
 static const opt_row fetch_rows[] = {
-    FETCH_ROWS(fetch_values, FETCH_REQUEST, fetch.timeout_s),
-    LIST_ROWS(fetch_values, FETCH_LISTS),
+    FETCH_ROWS(fetch_values, FETCH_REQUEST, fetch.timeout_s, false),
+    LIST_ROWS(fetch_values, FETCH_LISTS, false),
     {.name = "warc",
      .type = OPT_STRING,
      .group = FETCH_OUTPUT,

@@ -242,6 +242,7 @@ dh_status opt_help(const opt_table *table, dh_buf *out) {
     dh_status st = buf_append_view(out, view_of(table->usage));
     for (size_t i = 0; i < table->count && !st; i++) {
         const opt_row *row = &table->rows[i];
+        if (row->unlisted) continue;
         if (!i || row->group != table->rows[i - 1].group) st = buf_printf(out, "%s:\n", table->groups[row->group]);
         if (!st) st = append_row(row, out);
     }

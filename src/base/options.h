@@ -31,6 +31,7 @@ typedef struct {
     const char *arg;   /* what --help calls the argument; NULL for a flag */
     bool arg_optional; /* choices only: --NAME alone stores `value`; an argument needs the "=" */
     bool aside;        /* does not change what comes out of a page */
+    bool unlisted;     /* another program's --help tells of it */
     bool negatable;    /* flags only: --no-NAME exists */
     int value, negative;
     const char *words; /* choices only: "auto|html|text" */

@@ -178,11 +178,14 @@ static void check_limits(crew *c) {
     }
 }
 
-void crew_wait(crew *c) {
+bool crew_wait_also(crew *c, int fd) {
     check_limits(c);
     for (size_t i = 0; i < c->count; i++) c->polls[i] = (struct pollfd){c->slots[i].fd, POLLIN, 0};
-    (void)!poll(c->polls, c->count, CREW_CHECK_MS);
+    c->polls[c->count] = (struct pollfd){fd, POLLIN, 0};
+    return poll(c->polls, c->count + 1, CREW_CHECK_MS) > 0 && c->polls[c->count].revents;
 }
+
+void crew_wait(crew *c) { crew_wait_also(c, -1); }
 
 /* ---- the end --------------------------------------------------------------------------------------------------- */
 

@@ -21,7 +21,7 @@ typedef struct {
 
 typedef struct {
     const folder_options *opt; /* borrowed, as is the list */
-    const list *list;
+    const list *list; /* NULL: pages have no names that tell anything */
     manifest *manifest; /* borrowed: workers leave it alone */
     crew_slot *slots;
     struct pollfd *polls;
@@ -45,6 +45,8 @@ void crew_give(crew *c, size_t slot, const worker_order *order, int in, int out)
 
 /* Waits until some slot has something to say, at most a quarter of a second, and stops workers that took too long. */
 void crew_wait(crew *c);
+/* The same, or until fd (-1: none) can be read; true if it can. */
+bool crew_wait_also(crew *c, int fd);
 
 /* The next thing that a slot has to say, without waiting. CREW_ANSWER: *a is the worker's; with ANSWER_DONE and
  * ANSWER_FATAL it is idle again. CREW_DEATH: the worker died over slot.item, a->what says how; the slot is empty.

@@ -260,13 +260,15 @@ static void second_tries(run *r) {
 
 /* ---- the run --------------------------------------------------------------------------------------------------- */
 
-static dh_status make_output(run *r, dh_error *err) {
-    if (!r->opt->out[0]) return err_set(err, DH_ERR_USAGE, 0, "the output folder has no name");
-    dh_status st = buf_printf(&r->path, "%s/", r->opt->out);
-    if (!st) st = buf_append_char(&r->path, 0);
+dh_status folder_make(const char *out, dh_error *err) {
+    dh_buf path;
+    if (!out[0]) return err_set(err, DH_ERR_USAGE, 0, "the output folder has no name");
+    dh_buf_init(&path, 0);
+    dh_status st = buf_printf(&path, "%s/%c", out, 0);
     if (st) return err_set(err, st, 0, "out of memory");
-    st = newfile_parents(r->path.ptr, err);
-    if (!st && access(r->path.ptr, W_OK | X_OK)) st = err_system(err);
+    st = newfile_parents(path.ptr, err);
+    if (!st && access(path.ptr, W_OK | X_OK)) st = err_system(err);
+    dh_buf_clear(&path);
     return st;
 }
 
@@ -325,7 +327,7 @@ static dh_status add_listed(run *r, dh_error *err) {
 
 /* Finds the files, and those of them that are to be done. */
 static dh_status prepare(run *r, char *const *inputs, size_t count, dh_error *err) {
-    dh_status st = make_output(r, err);
+    dh_status st = folder_make(r->opt->out, err);
     if (!st) st = list_init(&r->list, r->opt->out, r->opt->filter, not_listed, r, err);
     if (!st) st = r->opt->files ? add_listed(r, err) : list_add(&r->list, inputs, count, err);
     r->sum->total += r->list.count;

@@ -49,6 +49,9 @@ typedef struct {
     bool interrupted;
 } folder_summary;
 
+/* Makes an output folder, with its parents, if it is not there. Errors: DH_ERR_USAGE, DH_ERR_IO, DH_ERR_NOMEM. */
+dh_status folder_make(const char *out, dh_error *err);
+
 /* Cleans all files below the inputs (list.h says how outputs are named) that earlier runs have not done (manifest.h, resume.h).
  * Each output is written to a temporary name and renamed; outputs do not depend on jobs. A WARC file of which some records fail is a failed file, whose good records
  * are in its output; any other file that fails has none, and what an earlier run left there stays. It forks, so no

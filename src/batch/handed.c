@@ -35,11 +35,11 @@ static const char *open_source(handed *h, const char *path, bool follow, struct 
 
 /* ---- the output ------------------------------------------------------------------------------------------------ */
 
-/* Why a target may not be opened: opening a pipe would wait for somebody to read it. NULL if it may. */
+/* input: NULL if it has no name. Why a target may not be opened: opening a pipe would wait for somebody to read it. NULL if it may. */
 static const char *stands_in_the_way(const char *target, const struct stat *input) {
     struct stat st;
     if (stat(target, &st)) return NULL;
-    if (st.st_dev == input->st_dev && st.st_ino == input->st_ino) return "it would replace the page itself";
+    if (input && st.st_dev == input->st_dev && st.st_ino == input->st_ino) return "it would replace the page itself";
     return S_ISFIFO(st.st_mode) ? "a pipe has its name" : NULL;
 }
 
@@ -61,6 +61,15 @@ static handed_result no_output(dh_error *err) {
 
 /* ---- both ------------------------------------------------------------------------------------------------------- */
 
+static handed_result open_beside(handed *h, const char *target, const struct stat *input, dh_error *err) {
+    const char *what = stands_in_the_way(target, input);
+    if (what) {
+        err_set(err, DH_ERR_IO, 0, HANDED_NO_OUTPUT, what);
+        return HANDED_FAILED;
+    }
+    return open_target(h, target, err) ? no_output(err) : HANDED_OK;
+}
+
 static handed_result open_both(handed *h, const char *path, const char *target, bool follow, dh_error *err) {
     struct stat st;
     const char *what = open_source(h, path, follow, &st);
@@ -68,12 +77,7 @@ static handed_result open_both(handed *h, const char *path, const char *target, 
         err_set(err, DH_ERR_IO, 0, "%s", what);
         return HANDED_FAILED;
     }
-    what = stands_in_the_way(target, &st);
-    if (what) {
-        err_set(err, DH_ERR_IO, 0, HANDED_NO_OUTPUT, what);
-        return HANDED_FAILED;
-    }
-    return open_target(h, target, err) ? no_output(err) : HANDED_OK;
+    return open_beside(h, target, &st, err);
 }
 
 handed_result handed_open(handed *h, const char *path, const char *target, bool follow, dh_error *err) {
@@ -87,8 +91,13 @@ handed_result handed_open(handed *h, const char *path, const char *target, bool 
     return result;
 }
 
+handed_result handed_open_target(handed *h, const char *target, dh_error *err) {
+    *h = (handed){.in = -1, .out = {.fd = -1}};
+    return open_beside(h, target, NULL, err);
+}
+
 void handed_over(handed *h) {
-    close(h->in);
+    if (h->in >= 0) close(h->in);
     h->in = -1;
     newfile_hand_over(&h->out);
 }

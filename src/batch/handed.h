@@ -21,6 +21,9 @@ typedef enum { HANDED_OK, HANDED_FAILED, HANDED_FATAL } handed_result;
  * symbolic link. Only one process may have a target in hand. If it fails, *err says why and nothing stays open. */
 handed_result handed_open(handed *h, const char *path, const char *target, bool follow, dh_error *err);
 
+/* Opens a new file for a target alone; the worker's source is the caller's. */
+handed_result handed_open_target(handed *h, const char *target, dh_error *err);
+
 /* Closes the parent's descriptors once the worker has its own. */
 void handed_over(handed *h);
 

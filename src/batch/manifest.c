@@ -23,7 +23,7 @@
 
 static const char *const status_names[] = {[MANIFEST_OK] = "ok", [MANIFEST_EMPTY] = "empty", [MANIFEST_ERROR] = "error"};
 
-enum { SOURCE, OUTPUT, ERROR };
+enum { SOURCE, OUTPUT, ERROR, PAGE };
 
 /* ---- opening ---------------------------------------------------------------------------------------------------- */
 
@@ -128,6 +128,10 @@ static dh_status put_line(dh_buf *line, const manifest_entry *e) {
         st = buf_append_view(line, DH_VIEW(",\"error\":"));
         if (!st) st = json_put_string(line, e->error);
     }
+    if (!st && e->page.len) {
+        st = buf_append_view(line, DH_VIEW(",\"page\":"));
+        if (!st) st = json_put_string(line, e->page);
+    }
     if (!st)
         st = buf_printf(line, ",\"pages\":%" PRIu64 ",\"words\":%" PRIu64 ",\"bytes_in\":%" PRIu64, e->pages, e->words,
                         e->bytes_in);
@@ -194,6 +198,7 @@ static bool get_field(manifest *m, dh_view name, dh_view value, manifest_entry *
     if (view_is(name, DH_VIEW("source"))) return json_get_string(value, &m->strings[SOURCE]);
     if (view_is(name, DH_VIEW("output"))) return json_get_string(value, &m->strings[OUTPUT]);
     if (view_is(name, DH_VIEW("error"))) return json_get_string(value, &m->strings[ERROR]);
+    if (view_is(name, DH_VIEW("page"))) return json_get_string(value, &m->strings[PAGE]);
     if (view_is(name, DH_VIEW("status"))) return get_status(value, &e->status);
     if (view_is(name, DH_VIEW("digest"))) return get_digest(value, e);
     if (view_is(name, DH_VIEW("made"))) return get_made(value, &e->made);
@@ -212,6 +217,7 @@ static bool get_line(manifest *m, dh_view line, manifest_entry *e) {
     e->source = dh_buf_view(&m->strings[SOURCE]);
     e->output = dh_buf_view(&m->strings[OUTPUT]);
     e->error = dh_buf_view(&m->strings[ERROR]);
+    e->page = dh_buf_view(&m->strings[PAGE]);
     return step == JSON_END && e->source.len && e->output.len;
 }
 

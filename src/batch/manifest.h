@@ -18,6 +18,7 @@ typedef struct {
     dh_view output; /* path below the output folder; of an error too: the name that it would have had */
     manifest_status status;
     dh_view error;  /* the first failure; empty unless status is MANIFEST_ERROR */
+    dh_view page;   /* digest of a fetched page, as its record has it; else empty */
     uint64_t pages, words, bytes_in, bytes_out, ms;
     uint64_t mtime_ns; /* of the source */
     uint64_t made;     /* what it was made with: another number, another output */
@@ -31,7 +32,7 @@ typedef struct {
     char path[4096];
     bool broken; /* manifest_each() passed over something */
     dh_buf line;   /* in hand */
-    dh_buf strings[3];
+    dh_buf strings[4];
 } manifest;
 
 /* Opens the manifest of an output folder, making it and the folder's state folder if need be, takes the folder for this

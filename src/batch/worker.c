@@ -117,7 +117,8 @@ static void work(worker *w, const worker_order *order, int in, int out) {
     cleaned result = {.failures = 1};
     dh_error err = {0};
     dh_status st = DH_OK;
-    if (list_source(w->list, order->item, &w->source)) {
+    w->source.len = 0;
+    if (w->list ? list_source(w->list, order->item, &w->source) : buf_append_char(&w->source, 0)) {
         report(w, "out of memory");
         close(in);
         close(out);
@@ -140,7 +141,7 @@ static bool next_order(const worker *w, worker_order *order, int ends[2]) {
     do n = recvmsg(w->fd, &message, MSG_CMSG_CLOEXEC);
     while (n < 0 && errno == EINTR);
     const struct cmsghdr *head = n == (ssize_t)sizeof *order ? CMSG_FIRSTHDR(&message) : NULL;
-    if (!head || head->cmsg_len != CMSG_LEN(2 * sizeof(int)) || order->item >= w->list->count) return false;
+    if (!head || head->cmsg_len != CMSG_LEN(2 * sizeof(int)) || (w->list && order->item >= w->list->count)) return false;
     memcpy(ends, CMSG_DATA(head), 2 * sizeof(int));
     return true;
 }

@@ -29,7 +29,7 @@ typedef struct {
     char what[sizeof((dh_error *)0)->msg];
 } worker_answer;
 
-/* Shuts itself in (sandbox.h), then works for the process `parent`, of which this one is a fork, at the other end of the socket fd (SOCK_SEQPACKET).
+/* l may be NULL: then sources have no names. Shuts itself in (sandbox.h), then works for the process `parent`, of which this one is a fork, at the other end of the socket fd (SOCK_SEQPACKET).
  * Signals that a terminal sends to all are left to the parent; the worker ends with it, even if it is killed. */
 noreturn void worker_run(const folder_options *opt, const list *l, int fd, pid_t parent);
 

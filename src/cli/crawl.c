@@ -1,9 +1,10 @@
 /* The folder run as the user sees it: progress, failures, figures. The work is batch/folder's. */
 #include "crawl.h"
 
-#include "batch/folder.h"
+#include "batch/fetched.h"
 #include "batch/manifest.h"
 #include "explain.h"
+#include "fetcher.h"
 #include "say.h"
 #include "stop.h"
 
@@ -51,8 +52,9 @@ static dh_status add_count(dh_buf *line, const char *before, size_t n, const cha
 static void say_summary(const settings *s, const folder_summary *sum) {
     dh_buf line;
     dh_buf_init(&line, 0);
-    dh_status st = buf_printf(&line, "%s%zu of %zu %s cleaned", sum->interrupted ? "interrupted: " : "", sum->done,
-                              sum->total, sum->total == 1 ? "file" : "files");
+    const char *what = s->addresses ? "page" : "file";
+    dh_status st = buf_printf(&line, "%s%zu of %zu %s%s cleaned", sum->interrupted ? "interrupted: " : "", sum->done, sum->total, what,
+                              sum->total == 1 ? "" : "s");
     if (!st) st = add_count(&line, ", ", sum->failed, "failed");
     if (!st) st = add_count(&line, " (", sum->crashed, "by a crash or stall)");
     if (!st) st = add_count(&line, ", ", sum->empty, "empty");
@@ -114,6 +116,19 @@ static void say_notes(const settings *s, const folder_summary *sum) {
     say(s->output, line);
 }
 
+/* Addresses: dehusk-fetch says which could not be fetched, and shows the progress. */
+static dh_status clean_fetched(const settings *s, const folder_options *opt, folder_summary *sum, dh_error *err) {
+    fetcher fetch;
+    char why[FETCHER_WHY_BYTES];
+    dh_status st = fetcher_start_list(&fetch, &s->values, s->inputs, s->count, err);
+    if (!st) st = fetched_run(opt, fetch.out, sum, err);
+    bool good = st || *opt->stop || fetcher_finish(&fetch, why);
+    if (!good && why[0]) say(s->output, why);
+    if (!good && (why[0] || !sum->failed)) sum->failed++; /* what it has said itself, of a list that is not there */
+    fetcher_end(&fetch);
+    return st;
+}
+
 run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
     screen on = {false};
     explain report = {.whole = s->values.explain == EXPLAIN_ALL, .each_page = true};
@@ -129,7 +144,7 @@ run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
     opt.stop = stop_gently();
     dh_status st = find_made(s, ctx, &opt.made, &err);
     if (!st) st = dh_context_preload(ctx, &err);
-    if (!st) st = folder_run(&opt, s->inputs, s->count, &sum, &err);
+    if (!st) st = s->addresses ? clean_fetched(s, &opt, &sum, &err) : folder_run(&opt, s->inputs, s->count, &sum, &err);
     clear_progress(&on);
     if (st) say(s->output, err.msg);
     if (!s->values.quiet && (!st || sum.total)) {

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,6 +38,7 @@ static dh_status find_program(char path[4096], dh_error *err) {
                    FETCHER_NAME, DH_LIBEXECDIR);
 }
 
+/* said: a pipe; or STDERR_FILENO, for who shares stdin and stderr with us. */
 static int spawn(fetcher *f, const char *program, char **argv, int out, int said) {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t how;
@@ -45,9 +47,9 @@ static int spawn(fetcher *f, const char *program, char **argv, int out, int said
     sigfillset(&all);
     posix_spawn_file_actions_init(&files);
     posix_spawnattr_init(&how);
-    int why = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    int why = said == STDERR_FILENO ? 0 : posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (!why) why = posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
-    if (!why) why = posix_spawn_file_actions_adddup2(&files, said, STDERR_FILENO);
+    if (!why && said != STDERR_FILENO) why = posix_spawn_file_actions_adddup2(&files, said, STDERR_FILENO);
     if (!why) why = posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     if (!why) why = posix_spawnattr_setsigmask(&how, &none);
     if (!why) why = posix_spawnattr_setsigdefault(&how, &all);
@@ -77,43 +79,61 @@ static bool open_pipes(fetcher *f, int ends[2]) {
     return true;
 }
 
-/* Room for one value of each option of the fetcher's and OPT_LIST_MOST of one. */
-#define MOST_ARGUMENTS 64
-
-/* All that dehusk-fetch is told, as argv: it points into `text`. */
-static dh_status make_arguments(const dehusk_values *v, const char *program, const char *url, dh_buf *text, char *argv[MOST_ARGUMENTS],
-                                dh_error *err) {
-    size_t count = 0, at = 0;
+/* All that dehusk-fetch is told, each ended by a NUL. more: options that are ours. */
+static dh_status put_arguments(const dehusk_values *v, const char *program, const char *const *more, char *const *urls, size_t count,
+                               dh_buf *text) {
     dh_status st = dh_buf_append(text, program, view_of(program).len + 1);
     if (!st) st = opt_arguments(&dehusk_options, OPT_GROUP_ADDRESSES, v, &dehusk_defaults, text);
+    for (; !st && *more; more++) st = dh_buf_append(text, *more, view_of(*more).len + 1);
     if (!st) st = dh_buf_append(text, "--", sizeof "--");
-    if (!st) st = dh_buf_append(text, url, view_of(url).len + 1);
-    if (st) return err_set(err, st, 0, "out of memory");
-    for (; at < text->len && count + 1 < MOST_ARGUMENTS; at += view_of(text->ptr + at).len + 1) argv[count++] = text->ptr + at;
-    argv[count] = NULL;
-    return at == text->len ? DH_OK : err_set(err, DH_ERR_LIMIT, 0, "too many options for " FETCHER_NAME);
+    for (size_t i = 0; !st && i < count; i++) st = dh_buf_append(text, urls[i], view_of(urls[i]).len + 1);
+    return st;
 }
 
-dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, dh_error *err) {
-    char program[4096], *argv[MOST_ARGUMENTS];
+/* They as argv, which points into text; the caller frees it. NULL without memory. */
+static char **point_to(const dh_buf *text) {
+    size_t count = 0;
+    for (size_t i = 0; i < text->len; i++) count += !text->ptr[i];
+    char **argv = calloc(count + 1, sizeof *argv);
+    for (size_t i = 0, at = 0; argv && i < count; i++, at += view_of(text->ptr + at).len + 1) argv[i] = text->ptr + at;
+    return argv;
+}
+
+/* listens: to its stderr; else that is ours. */
+static dh_status start(fetcher *f, const dehusk_values *v, const char *const *more, char *const *urls, size_t count, bool listens,
+                       dh_error *err) {
+    char program[4096], **argv = NULL;
     int ends[2] = {-1, -1};
     dh_buf text;
-    *f = (fetcher){.url = url, .out = -1, .said = -1};
+    *f = (fetcher){.url = count ? urls[0] : "", .out = -1, .said = -1};
     dh_buf_init(&f->words, FETCHER_WORDS_BYTES);
     dh_buf_init(&f->why, 0);
     dh_buf_init(&text, 0);
     dh_status st = find_program(program, err);
-    if (!st) st = make_arguments(v, program, url, &text, argv, err);
+    if (!st && (put_arguments(v, program, more, urls, count, &text) || !(argv = point_to(&text))))
+        st = err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     if (!st && !open_pipes(f, ends)) st = err_system(err);
     if (!st) {
-        int why = spawn(f, program, argv, ends[0], ends[1]);
+        int why = spawn(f, program, argv, ends[0], listens ? ends[1] : STDERR_FILENO);
         close(ends[0]);
         close(ends[1]);
         errno = why;
         if (why) st = err_system(err);
     }
+    free(argv);
     dh_buf_clear(&text);
     return st;
+}
+
+dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, dh_error *err) {
+    static const char *const more[] = {NULL};
+    char *urls[] = {(char *)(uintptr_t)url}; /* posix_spawn() takes its arguments without const and changes none */
+    return start(f, v, more, urls, 1, true, err);
+}
+
+dh_status fetcher_start_list(fetcher *f, const dehusk_values *v, char *const *urls, size_t count, dh_error *err) {
+    const char *const more[] = {"--failures", v->quiet ? "--quiet" : NULL, NULL};
+    return start(f, v, more, urls, count, false, err);
 }
 
 int fetcher_main(int argc, char **argv) {
@@ -191,6 +211,15 @@ const char *fetcher_why(const fetcher *f) { return f->why.len ? f->why.ptr : NUL
 static void shut(int *fd) {
     if (*fd >= 0) close(*fd);
     *fd = -1;
+}
+
+bool fetcher_finish(fetcher *f, char why[FETCHER_WHY_BYTES]) {
+    why[0] = 0;
+    shut(&f->out); /* if it still writes, it finds the pipe closed */
+    if (!f->pid) return true;
+    int status = reap(f);
+    if (WIFSIGNALED(status)) snprintf(why, FETCHER_WHY_BYTES, "%s was ended by signal %d", FETCHER_NAME, WTERMSIG(status));
+    return WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
 void fetcher_end(fetcher *f) {

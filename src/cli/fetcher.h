@@ -18,6 +18,14 @@ typedef struct {
  * configured, never in PATH. fetcher_end() in any case. Errors: DH_ERR_IO. */
 dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, dh_error *err);
 
+/* The same for many addresses, besides those of v->fetch.urls: failures have records, and dehusk-fetch says on our stderr what there is to
+ * be said. Its records are read from f->out, and fetcher_finish() ends it. */
+dh_status fetcher_start_list(fetcher *f, const dehusk_values *v, char *const *urls, size_t count, dh_error *err);
+
+/* Reads no more and waits for its end. True if it was a good one; else why is empty if it has said so itself. */
+#define FETCHER_WHY_BYTES 80
+bool fetcher_finish(fetcher *f, char why[FETCHER_WHY_BYTES]);
+
 /* `dehusk fetch ...`: becomes dehusk-fetch, with all arguments. argv ends in NULL, as main's does. Returns the exit status only
  * if the program is not found or does not start, which has been said. */
 int fetcher_main(int argc, char **argv);

@@ -70,11 +70,11 @@ static dh_status read_separator(settings *s, dh_error *err) {
 /* What is no input of a folder run, and why; NULL if all are. */
 static const char *no_folder_input(const settings *s, const char **blame) {
     *blame = NULL;
-    if (!s->count) return "stdin has no name to go by in a folder: let -o name a file";
+    if (!s->count && !s->addresses) return "stdin has no name to go by in a folder: let -o name a file";
     for (size_t i = 0; i < s->count; i++) {
         *blame = s->inputs[i];
         if (is_stdin(s->inputs[i])) return "stdin has no name to go by in a folder: let -o name a file";
-        if (settings_is_url(s->inputs[i])) return "an address has no name to go by in a folder: let -o name a file";
+        if (settings_is_url(s->inputs[i]) != s->addresses) return "files and addresses do not go into one folder in one run";
     }
     *blame = NULL;
     return NULL;
@@ -86,7 +86,7 @@ static dh_status check_stream(const settings *s, dh_error *err) {
     const struct {
         const char *name;
         bool given;
-    } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"--output", v->output != NULL},
+    } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"--urls", v->fetch.urls != NULL}, {"--output", v->output != NULL},
                   {"--explain", v->explain != 0}, {"--keep-removed", v->keep_removed != NULL}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
     if (v->field && v->stream != STREAM_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--field: is for --stream");
     for (size_t i = 0; v->stream && i < DH_COUNT(others); i++)
@@ -101,12 +101,13 @@ static dh_status check_files(const settings *s, dh_error *err) {
         const char *name, *globs;
     } filters[] = {{"include", v->include}, {"exclude", v->exclude}};
     if (v->files && s->count) return err_set(err, DH_ERR_USAGE, 0, "--files: takes the place of inputs on the command line");
+    if (v->files && v->fetch.urls) return err_set(err, DH_ERR_USAGE, 0, "--files and --urls do not go together");
     if (v->null && !v->files) return err_set(err, DH_ERR_USAGE, 0, "--null: is for names in --files");
     for (size_t i = 0; i < DH_COUNT(filters); i++) {
         if (!filters[i].globs) continue;
         if (!pattern_is_valid(filters[i].globs))
             return err_set(err, DH_ERR_USAGE, 0, "--%s: an empty glob, or one that is too long", filters[i].name);
-        if (!s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--%s: is for folders and --files", filters[i].name);
+        if (!s->to_folder || s->addresses) return err_set(err, DH_ERR_USAGE, 0, "--%s: is for folders and --files", filters[i].name);
     }
     return DH_OK;
 }
@@ -131,9 +132,11 @@ static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
         *blame = folder;
         return err_set(err, DH_ERR_USAGE, 0, "is a folder: -o OUT says where its cleaned pages go");
     }
+    if (s->values.fetch.urls && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--urls: -o OUT says where the cleaned pages go");
     if (s->values.files && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--files: -o OUT says where the cleaned pages go");
     if (!s->output) return DH_OK;
-    s->to_folder = s->values.files || folder || s->output[view_of(s->output).len - 1] == '/' || is_folder(s->output);
+    s->to_folder = s->values.files || s->values.fetch.urls || folder || s->output[view_of(s->output).len - 1] == '/' || is_folder(s->output);
+    s->addresses = s->to_folder && (s->values.fetch.urls || (s->count && settings_is_url(s->inputs[0])));
     if (s->to_folder && !s->values.files && (why = no_folder_input(s, blame))) return err_set(err, DH_ERR_USAGE, 0, "%s", why);
     return DH_OK;
 }
@@ -142,7 +145,7 @@ static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
  */
 
 static dh_status settle_fetch(settings *s, dh_error *err) {
-    bool any = false;
+    bool any = s->values.fetch.urls != NULL;
     for (size_t i = 0; i < s->count; i++) any |= settings_is_url(s->inputs[i]);
     if (fetch_check(&s->values.fetch, err)) return err->code;
     if (!s->values.timeout_s) return DH_OK;

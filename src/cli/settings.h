@@ -14,6 +14,7 @@ typedef struct {
     size_t count;
     const char *output; /* NULL: stdout */
     bool to_folder;     /* the output is a folder */
+    bool addresses;     /* of what is fetched, not of files */
 } settings;
 
 /* Reads argv (without the program's name) into *s, whose parts are borrowed from it; settings_clear() in any case.

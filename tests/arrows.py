@@ -42,7 +42,7 @@ LIBRARIES = [
     (r"gumbo\.h", ["page"]),
     (r"jsmn\.h", ["page"]),
     (r"curl/.*", ["fetch"]),
-    (r"openssl/.*", ["fetch"]),
+    (r"openssl/.*|sqlite3\.h", ["fetch"]),
     (r"check\.h", []),
     (r"sha2\.h|seccomp\.h|linux/landlock\.h", ["batch"]),
     (r"zlib\.h", ["input", "fetch"]),

@@ -2,6 +2,8 @@
 #include "option_rows.h"
 
 #define MAX_SECONDS   86400
+/* Ten years. */
+#define MAX_AGE       315360000
 #define MAX_JOBS      1024
 #define MAX_TRANSFERS 1024
 /* The waits double: ten tries take nine minutes. */
@@ -197,6 +199,24 @@
      .offset = offsetof(values, fetch.allow_private),                                                                  \
      .value = 1,                                                                                                       \
      .help = "servers in private and other special ranges"},                                                           \
+    {.name = "cache",                                                                                                  \
+     .type = OPT_STRING,                                                                                               \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.cache),                                                                          \
+     .arg = "DIR",                                                                                                     \
+     .help = "keep pages there, ask for what has changed"},                                                            \
+    {.name = "max-age",                                                                                                \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.max_age_s),                                                                      \
+     .arg = "SEC",                                                                                                     \
+     .max = MAX_AGE,                                                                                                   \
+     .shown = "0",                                                                                                     \
+     .help = "do not ask for pages that are so young"},                                                                \
     {.name = "log",                                                                                                    \
      .type = OPT_STRING,                                                                                               \
      .aside = true,                                                                                                    \
@@ -594,6 +614,12 @@ static const opt_row fetch_rows[] = {
      .max = 9,
      .shown = "1",
      .help = "of its compression, 1 to 9"},
+    {.name = "list",
+     .type = OPT_FLAG,
+     .group = FETCH_OUTPUT,
+     .offset = offsetof(fetch_values, list),
+     .value = 1,
+     .help = "show what --cache has, and end"},
     {.name = "failures",
      .type = OPT_FLAG,
      .group = FETCH_OUTPUT,

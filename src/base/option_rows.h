@@ -19,7 +19,8 @@ typedef struct {
     size_t tries, max_wait_s; /* 0: as many as suit what was asked for; longest wait that a server may ask for */
     int robots;               /* FETCH_ROBOTS_LISTS and the like */
     int allow_private;
-    const char *log;
+    const char *log, *cache; /* cache: a folder, empty or NULL for none */
+    size_t max_age_s;        /* of pages in the cache that are not asked for again */
 } fetch_settings;
 
 /* The command line of dehusk-fetch. */
@@ -28,6 +29,7 @@ typedef struct {
     const char *warc;
     size_t warc_level; /* of gzip, 1 to 9 */
     int failures;      /* they have records too */
+    int list;          /* only shows what the cache has */
     int quiet, help, version;
 } fetch_values;
 

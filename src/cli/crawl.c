@@ -120,7 +120,7 @@ static void say_notes(const settings *s, const folder_summary *sum) {
 static dh_status clean_fetched(const settings *s, const folder_options *opt, folder_summary *sum, dh_error *err) {
     fetcher fetch;
     char why[FETCHER_WHY_BYTES];
-    dh_status st = fetcher_start_list(&fetch, &s->values, s->inputs, s->count, err);
+    dh_status st = fetcher_start_list(&fetch, &s->values, s->output, s->inputs, s->count, err);
     if (!st) st = fetched_run(opt, fetch.out, sum, err);
     bool good = st || *opt->stop || fetcher_finish(&fetch, why);
     if (!good && why[0]) say(s->output, why);

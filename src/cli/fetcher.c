@@ -3,6 +3,7 @@
 #include "fetcher.h"
 
 #include "base/printable.h"
+#include "batch/manifest.h"
 #include "batch/source.h"
 #include "say.h"
 #include "stop.h"
@@ -131,9 +132,18 @@ dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, dh_
     return start(f, v, more, urls, 1, true, err);
 }
 
-dh_status fetcher_start_list(fetcher *f, const dehusk_values *v, char *const *urls, size_t count, dh_error *err) {
-    const char *const more[] = {"--failures", v->quiet ? "--quiet" : NULL, NULL};
-    return start(f, v, more, urls, count, false, err);
+dh_status fetcher_start_list(fetcher *f, const dehusk_values *v, const char *out, char *const *urls, size_t count, dh_error *err) {
+    dh_buf cache;
+    const char *more[4] = {"--failures"};
+    size_t n = 1;
+    *f = (fetcher){.out = -1, .said = -1};
+    dh_buf_init(&cache, 0);
+    if (buf_printf(&cache, "--cache=%s/" MANIFEST_STATE "/cache%c", out, 0)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    if (!v->fetch.cache) more[n++] = cache.ptr;
+    if (v->quiet) more[n++] = "--quiet";
+    dh_status st = start(f, v, more, urls, count, false, err);
+    dh_buf_clear(&cache);
+    return st;
 }
 
 int fetcher_main(int argc, char **argv) {

@@ -19,8 +19,8 @@ typedef struct {
 dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, dh_error *err);
 
 /* The same for many addresses, besides those of v->fetch.urls: failures have records, and dehusk-fetch says on our stderr what there is to
- * be said. Its records are read from f->out, and fetcher_finish() ends it. */
-dh_status fetcher_start_list(fetcher *f, const dehusk_values *v, char *const *urls, size_t count, dh_error *err);
+ * be said, and pages are kept below `out`, if the command line names no other cache. Its records are read from f->out, and fetcher_finish() ends it. */
+dh_status fetcher_start_list(fetcher *f, const dehusk_values *v, const char *out, char *const *urls, size_t count, dh_error *err);
 
 /* Reads no more and waits for its end. True if it was a good one; else why is empty if it has said so itself. */
 #define FETCHER_WHY_BYTES 80

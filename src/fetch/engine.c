@@ -8,6 +8,7 @@
 #include "robots.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -19,11 +20,15 @@
 #define ENGINE_RULES_BYTES ((size_t)64 << 20)
 /* Redirects of a robots.txt (RFC 9309, 2.3.1.2). */
 #define ENGINE_RULES_REDIRECTS 5
+/* Pages of the cache that are passed on before transfers are looked at again. */
+#define ENGINE_PASSED 64
 
 typedef struct {
     transfer *t;     /* of the page; made at first use */
     transfer *rules; /* of a robots.txt; the same */
     size_t item;     /* QUEUE_NONE: free */
+    cache_page old;  /* what the cache has */
+    transfer_known known;
 } slot;
 
 typedef struct {
@@ -38,6 +43,7 @@ typedef struct {
     dh_buf line;
     int64_t begun_ms, shown_ms;
     engine_end end;
+    dh_error *err; /* of ENGINE_CACHE */
 } engine;
 
 static int64_t now_ms(void) {
@@ -51,12 +57,12 @@ static int64_t now_ms(void) {
 static void sink_failed(engine *e, dh_status st) { e->end = st == DH_ERR_IO ? ENGINE_SINK : ENGINE_NO_MEMORY; }
 
 /* To the log, and, of a failure, to the records if they are to have it. */
-static void write_log(engine *e, const slot *s, const transfer_facts *facts, const fetch_fault *fault) {
+static void write_log(engine *e, const slot *s, const transfer_facts *facts, const fetch_fault *fault, bool kept) {
     bool record = fault && e->job->opt->failures;
     dh_view address = queue_text(e->q, s->item);
     if (e->job->log < 0 && !record) return;
     e->line.len = 0;
-    if (log_line(&e->line, address, queue_tries(e->q, s->item), facts, fault)) {
+    if (log_line(&e->line, address, queue_tries(e->q, s->item), facts, fault, kept)) {
         e->end = ENGINE_NO_MEMORY;
         return;
     }
@@ -65,6 +71,11 @@ static void write_log(engine *e, const slot *s, const transfer_facts *facts, con
         sink_failed(e, st);
     else if (e->job->log >= 0 && warc_write(e->job->log, dh_buf_view(&e->line)))
         e->end = ENGINE_LOG;
+}
+
+static bool cache_good(engine *e, dh_status st) {
+    if (st) e->end = st == DH_ERR_NOMEM ? ENGINE_NO_MEMORY : ENGINE_CACHE;
+    return !st;
 }
 
 static void leave(engine *e, slot *s) {
@@ -76,6 +87,7 @@ static void leave(engine *e, slot *s) {
 static void keep(engine *e, slot *s) {
     transfer_result page = transfer_get(s->t);
     transfer_facts facts = transfer_tell(s->t);
+    if (!cache_good(e, e->job->cache ? cache_add(e->job->cache, queue_text(e->q, s->item), &page, facts.status, e->err) : DH_OK)) return;
     dh_status st = warc_write_response(e->job->sink, &page, queue_text(e->q, s->item));
     if (st) {
         sink_failed(e, st);
@@ -83,7 +95,33 @@ static void keep(engine *e, slot *s) {
     }
     e->sum->fetched++;
     e->sum->bytes += facts.bytes;
-    write_log(e, s, &facts, NULL);
+    write_log(e, s, &facts, NULL, false);
+    leave(e, s);
+}
+
+static void begin_page(engine *e, slot *s, bool plainly);
+
+/* The cache's page to the sink. False if it could not be had or written; one that is not where the index says is asked for plainly. */
+static bool send_old(engine *e, slot *s) {
+    bool sink_fault = false;
+    dh_status st = cache_send(e->job->cache, &s->old, e->job->sink, &sink_fault, e->err);
+    if (st == DH_ERR_FORMAT)
+        begin_page(e, s, true);
+    else if (st && sink_fault)
+        sink_failed(e, st);
+    else
+        cache_good(e, st);
+    return !st;
+}
+
+/* The server says that the page is the one that the cache has. */
+static void keep_old(engine *e, slot *s) {
+    transfer_result page = transfer_get(s->t);
+    transfer_facts facts = transfer_tell(s->t);
+    if (!cache_good(e, cache_confirm(e->job->cache, queue_text(e->q, s->item), &page, e->err)) || !send_old(e, s)) return;
+    e->sum->fetched++;
+    e->sum->kept++;
+    write_log(e, s, &facts, NULL, true);
     leave(e, s);
 }
 
@@ -123,7 +161,7 @@ static void fail(engine *e, slot *s, const transfer_facts *facts, const fetch_fa
     e->sum->failed++;
     e->sum->by_kind[fault->kind]++;
     e->job->failed(e->job->user, queue_text(e->q, s->item), fault->text);
-    write_log(e, s, facts, fault);
+    write_log(e, s, facts, fault, false);
     leave(e, s);
 }
 
@@ -190,7 +228,7 @@ static void ask_rules(engine *e, slot *s) {
         e->end = ENGINE_NO_MEMORY;
     } else {
         if (!transfer_tell(s->t).redirects) queue_hold(e->q, s->item);
-        if (transfer_begin(s->rules, dh_buf_view(&address), &fault))
+        if (transfer_begin(s->rules, dh_buf_view(&address), NULL, &fault))
             add(e, s->rules);
         else
             end_rules(e, s, TRANSFER_FAILED, &fault);
@@ -227,8 +265,29 @@ static void go(engine *e, slot *s) {
     }
 }
 
-static void start(engine *e, slot *s, size_t item) {
+/* plainly: whatever the cache has. */
+static void begin_page(engine *e, slot *s, bool plainly) {
     fetch_fault fault = {FAULT_NONE, ""};
+    if (!plainly) s->known = (transfer_known){s->old.url.ptr, s->old.etag.ptr, s->old.modified.ptr};
+    if (transfer_begin(s->t, queue_text(e->q, s->item), plainly ? NULL : &s->known, &fault))
+        go(e, s);
+    else
+        give_up(e, s, &fault);
+}
+
+/* A page that is young enough is not asked for. */
+static void pass_old(engine *e, slot *s) {
+    const transfer_facts nothing = {.url = {s->old.url.ptr, s->old.url.len - 1}};
+    if (!send_old(e, s)) return;
+    e->sum->fetched++;
+    e->sum->kept++;
+    write_log(e, s, &nothing, NULL, true);
+    queue_pass(e->q, s->item);
+    s->item = QUEUE_NONE;
+    e->sum->out--;
+}
+
+static void start(engine *e, slot *s, size_t item) {
     if (!s->t) s->t = transfer_new(&e->job->opt->fetch, e->job->reach);
     if (!s->t) {
         e->end = ENGINE_NO_MEMORY;
@@ -236,10 +295,11 @@ static void start(engine *e, slot *s, size_t item) {
     }
     s->item = item;
     e->sum->out++;
-    if (transfer_begin(s->t, queue_text(e->q, item), &fault))
-        go(e, s);
+    if (e->job->cache && !cache_good(e, cache_find(e->job->cache, queue_text(e->q, item), &s->old, e->err))) return;
+    if (s->old.found && s->old.fresh)
+        pass_old(e, s);
     else
-        give_up(e, s, &fault);
+        begin_page(e, s, !s->old.found);
 }
 
 static slot *find_free(const engine *e) {
@@ -251,7 +311,8 @@ static slot *find_free(const engine *e) {
 /* Starts what may be started; returns the milliseconds that the loop may sleep. */
 static int start_all(engine *e) {
     slot *s = NULL;
-    while (!e->end && (s = find_free(e))) {
+    size_t passed = e->sum->kept + ENGINE_PASSED;
+    while (!e->end && e->sum->kept < passed && (s = find_free(e))) {
         size_t item = queue_take(e->q, now_ms());
         if (item == QUEUE_NONE) break;
         start(e, s, item);
@@ -279,6 +340,7 @@ static void end_request(engine *e, CURL *easy, CURLcode code) {
     }
     switch (step) {
     case TRANSFER_DONE: keep(e, s); break;
+    case TRANSFER_SAME: keep_old(e, s); break;
     case TRANSFER_AGAIN: go(e, s); break;
     case TRANSFER_FAILED: give_up(e, s, &fault); break;
     }
@@ -306,11 +368,20 @@ static void tell(engine *e, bool now) {
     e->job->progress(e->job->user, e->sum);
 }
 
+/* A reader of the records that went away is noticed before the next record: a cache should not be held for nobody. */
+static void look_at_sink(engine *e) {
+    struct pollfd p = {e->job->sink->fd, 0, 0};
+    if (e->end || poll(&p, 1, 0) <= 0 || !(p.revents & POLLERR)) return;
+    errno = EPIPE;
+    e->end = ENGINE_SINK;
+}
+
 static void loop(engine *e) {
     while (!e->end && (e->sum->out || queue_waiting(e->q))) {
         int running = 0, sleep_ms = start_all(e);
         if (!e->end && curl_multi_perform(e->multi, &running)) e->end = ENGINE_NO_MEMORY;
         tell(e, false);
+        look_at_sink(e);
         if (!end_all(e) && !e->end) curl_multi_poll(e->multi, NULL, 0, sleep_ms, NULL);
     }
 }
@@ -318,7 +389,10 @@ static void loop(engine *e) {
 static bool set_up(engine *e) {
     e->slots = calloc(e->slot_count, sizeof *e->slots);
     e->multi = curl_multi_init();
-    for (size_t i = 0; e->slots && i < e->slot_count; i++) e->slots[i].item = QUEUE_NONE;
+    for (size_t i = 0; e->slots && i < e->slot_count; i++) {
+        e->slots[i].item = QUEUE_NONE;
+        cache_page_init(&e->slots[i].old);
+    }
     e->for_rules = e->job->opt->fetch;
     e->for_rules.max_redirects = ENGINE_RULES_REDIRECTS;
     if (e->job->robots) e->permit = permit_new(view_of(e->job->opt->fetch.user_agent), ENGINE_RULES_BYTES);
@@ -330,8 +404,8 @@ static void drop(engine *e, transfer *t) {
     transfer_free(t);
 }
 
-engine_end engine_run(const engine_job *job, queue *q, engine_sum *sum) {
-    engine e = {.job = job, .q = q, .sum = sum, .slot_count = job->opt->fetch.transfers};
+engine_end engine_run(const engine_job *job, queue *q, engine_sum *sum, dh_error *err) {
+    engine e = {.job = job, .q = q, .sum = sum, .err = err, .slot_count = job->opt->fetch.transfers};
     *sum = (engine_sum){0};
     dh_buf_init(&e.line, 0);
     e.begun_ms = now_ms();
@@ -344,6 +418,7 @@ engine_end engine_run(const engine_job *job, queue *q, engine_sum *sum) {
     for (size_t i = 0; e.slots && i < e.slot_count; i++) {
         drop(&e, e.slots[i].t);
         drop(&e, e.slots[i].rules);
+        cache_page_clear(&e.slots[i].old);
     }
     curl_multi_cleanup(e.multi);
     permit_free(e.permit);

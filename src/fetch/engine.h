@@ -2,12 +2,14 @@
 #ifndef FETCH_ENGINE_H
 #define FETCH_ENGINE_H
 
+#include "cache.h"
 #include "queue.h"
 #include "warc.h"
 
 /* What has been done so far. */
 typedef struct {
     size_t fetched, failed;
+    size_t kept; /* of those fetched: the cache's pages, not asked for or not changed */
     size_t by_kind[FAULT_KINDS]; /* of those that failed */
     size_t out, waiting, hosts;  /* now */
     uint64_t bytes;              /* of bodies, decoded */
@@ -20,6 +22,7 @@ typedef struct {
     size_t tries; /* for each address, at least 1 */
     bool robots;  /* robots.txt is obeyed */
     const warc_sink *sink;
+    cache *cache; /* NULL: none */
     int log; /* descriptor for lines of JSON; -1 for none */
     /* Called for each address that failed for good. */
     void (*failed)(void *user, dh_view address, const char *why);
@@ -32,12 +35,13 @@ typedef enum {
     ENGINE_DONE,
     ENGINE_NO_MEMORY,
     ENGINE_SINK, /* records cannot be written; errno says why */
-    ENGINE_LOG   /* the log cannot be written; errno says why */
+    ENGINE_LOG,  /* the log cannot be written; errno says why */
+    ENGINE_CACHE /* the cache cannot be used; *err says why */
 } engine_end;
 
 /* Fetches until the queue is empty: a page becomes a record on the sink as it comes, a failure a call of job->failed.
  * What may pass (fault_may_pass()) is tried again later. Comes back early only where no record or line of the log can
  * be written, or without memory. curl_global_init() comes first. */
-engine_end engine_run(const engine_job *job, queue *q, engine_sum *sum);
+engine_end engine_run(const engine_job *job, queue *q, engine_sum *sum, dh_error *err);
 
 #endif

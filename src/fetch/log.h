@@ -7,8 +7,9 @@
 /* Appends the line with its newline. Strings are UTF-8: bytes that are none become U+FFFD.
  * address  as it was given
  * tries    how often it was asked for
- * fault    NULL if the page came.
+ * fault    NULL if the page came
+ * kept     the page is the one of the cache.
  * Errors as dh_buf_append. */
-dh_status log_line(dh_buf *out, dh_view address, unsigned tries, const transfer_facts *facts, const fetch_fault *fault);
+dh_status log_line(dh_buf *out, dh_view address, unsigned tries, const transfer_facts *facts, const fetch_fault *fault, bool kept);
 
 #endif

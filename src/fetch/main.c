@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -74,7 +76,9 @@ static void say_summary(const engine_sum *sum, size_t duplicates) {
     dh_buf line;
     const char *between = " (";
     dh_buf_init(&line, 0);
-    dh_status st = buf_printf(&line, "%zu fetched, %zu failed", sum->fetched, sum->failed);
+    dh_status st = buf_printf(&line, "%zu fetched", sum->fetched);
+    if (!st && sum->kept) st = buf_printf(&line, " (%zu from the cache)", sum->kept);
+    if (!st) st = buf_printf(&line, ", %zu failed", sum->failed);
     for (size_t i = 0; i < FAULT_KINDS && !st; i++) {
         if (!sum->by_kind[i]) continue;
         st = buf_printf(&line, "%s%zu %s", between, sum->by_kind[i], fault_kind_name((fault_kind)i));
@@ -97,6 +101,8 @@ typedef struct {
     size_t named, duplicates;
     warc_sink sink;
     int log;
+    cache *cache;
+    bool done; /* no address is left */
 } fetch_run;
 
 static bool no_memory(void) {
@@ -126,6 +132,21 @@ static bool fill_queue(fetch_run *r, char **addresses, size_t count) {
     return !r->opt->fetch.urls || read_list(r, r->opt->fetch.urls);
 }
 
+static bool open_cache(fetch_run *r) {
+    const char *folder = r->opt->fetch.cache;
+    char line[100];
+    uint64_t cut;
+    dh_error err = {0};
+    if (!folder || !*folder) return true;
+    if (cache_open(folder, (int)r->opt->warc_level, (int64_t)r->opt->fetch.max_age_s, &r->cache, &cut, &err)) {
+        say(folder, err.msg);
+        return false;
+    }
+    snprintf(line, sizeof line, "%" PRIu64 " bytes behind the last whole record were cut off", cut);
+    if (cut) say(folder, line);
+    return true;
+}
+
 /* A WARC file that is there is never overwritten. */
 static bool open_outputs(fetch_run *r) {
     r->sink = (warc_sink){STDOUT_FILENO, 0};
@@ -135,6 +156,7 @@ static bool open_outputs(fetch_run *r) {
         say(r->opt->fetch.log, strerror(errno));
         return false;
     }
+    if (!open_cache(r)) return false;
     if (!r->opt->warc) return true;
     r->sink = (warc_sink){open(r->opt->warc, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), (int)r->opt->warc_level};
     if (r->sink.fd < 0) say(r->opt->warc, strerror(errno));
@@ -146,6 +168,7 @@ static bool fetch_all(fetch_run *r) {
     bool robots = r->opt->fetch.robots == FETCH_ROBOTS_YES || (list && r->opt->fetch.robots == FETCH_ROBOTS_LISTS);
     screen sc = {false};
     engine_sum sum;
+    dh_error err = {0};
     engine_job job = {.opt = r->opt,
                       .reach = r->opt->fetch.allow_private ? TRANSFER_ANY
                                : list                ? TRANSFER_PUBLIC
@@ -155,11 +178,12 @@ static bool fetch_all(fetch_run *r) {
                                              : 1,
                       .robots = robots,
                       .sink = &r->sink,
+                      .cache = r->cache,
                       .log = r->log,
                       .failed = say_failed,
                       .progress = list && !r->opt->quiet && isatty(STDERR_FILENO) ? show_progress : NULL,
                       .user = &sc};
-    engine_end end = engine_run(&job, r->q, &sum);
+    engine_end end = engine_run(&job, r->q, &sum, &err);
     int error = errno;
     clear_progress(&sc);
     bool ok = end == ENGINE_DONE && !sum.failed;
@@ -167,6 +191,7 @@ static bool fetch_all(fetch_run *r) {
     case ENGINE_DONE: break;
     case ENGINE_NO_MEMORY: no_memory(); break;
     case ENGINE_LOG: say(r->opt->fetch.log, strerror(error)); break;
+    case ENGINE_CACHE: say(r->opt->fetch.cache, err.msg); break;
     case ENGINE_SINK:
         ok = error == EPIPE && !r->opt->warc; /* a pipe that its reader has closed is a quiet end */
         if (!ok) say(r->opt->warc ? r->opt->warc : "stdout", strerror(error));
@@ -174,6 +199,7 @@ static bool fetch_all(fetch_run *r) {
         break;
     }
     if (list && !r->opt->quiet) say_summary(&sum, r->duplicates);
+    r->done = end == ENGINE_DONE;
     return ok;
 }
 
@@ -186,12 +212,33 @@ static bool close_output(int fd, const char *name) {
 
 static int fetch(const fetch_values *s, char **addresses, size_t count) {
     fetch_run r = {.opt = s, .sink = {-1, 0}, .log = -1};
+    dh_error err = {0};
     bool ok = fill_queue(&r, addresses, count) && open_outputs(&r);
     if (ok) ok = fetch_all(&r);
     if (s->warc && !close_output(r.sink.fd, s->warc)) ok = false;
     if (!close_output(r.log, s->fetch.log)) ok = false;
+    if (cache_close(r.cache, r.done, &err)) {
+        say(s->fetch.cache, err.msg);
+        ok = false;
+    }
     queue_free(r.q);
     return ok ? EXIT_DONE : EXIT_FAILED;
+}
+
+/* --list. */
+static int list_cache(const char *folder) {
+    cache *c = NULL;
+    uint64_t cut;
+    dh_buf text;
+    dh_error err = {0};
+    dh_buf_init(&text, 0);
+    dh_status st = access(folder, F_OK) ? err_system(&err) : cache_open(folder, 1, CACHE_NO_RUN, &c, &cut, &err);
+    if (!st) st = cache_list(c, &text, &err);
+    if (!st) st = cache_close(c, false, &err);
+    if (st) say(folder, err.msg);
+    int result = st ? EXIT_FAILED : output_result(warc_write(STDOUT_FILENO, dh_buf_view(&text)));
+    dh_buf_clear(&text);
+    return result;
 }
 
 /* A standard descriptor that is closed would be given to a socket. stdout gets a place that cannot be written, so that
@@ -220,6 +267,8 @@ static int run(int argc, char **argv) {
     size_t operands = 0;
     if (opt_parse(&fetch_options, argc, argv, &s, &operands, &err)) return usage(err.msg);
     if (s.help || s.version) return print_text(&s);
+    if (s.list && !(s.fetch.cache && *s.fetch.cache)) return usage("--list: shows a --cache, and none is named");
+    if (s.list) return list_cache(s.fetch.cache);
     if (!operands && !s.fetch.urls) return usage("no address given (--help shows how)");
     if (fetch_check(&s.fetch, &err)) return usage(err.msg);
     if (!can_read(s.fetch.cookies) || !can_read(s.fetch.ca)) return EXIT_FAILED;

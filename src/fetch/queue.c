@@ -265,6 +265,13 @@ void queue_done(queue *q, size_t n) {
     place(q, q->items[n].host);
 }
 
+/* A host that stands in the heap is found there under its time, so that stays. */
+void queue_pass(queue *q, size_t n) {
+    host *h = &q->hosts[q->items[n].host];
+    if (h->place != HOST_IN_HEAP && h->name.len) h->ready_ms -= h->delay_ms;
+    queue_done(q, n);
+}
+
 /* A host that stands in the heap is found there under its old time, so the heap is built anew. That happens only with
  * more than one request at a time on a host. */
 static void set_rest(queue *q, uint32_t i, int64_t ready_ms) {

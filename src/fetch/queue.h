@@ -29,6 +29,8 @@ unsigned queue_tries(const queue *q, size_t item);
 
 /* It has come to its end. */
 void queue_done(queue *q, size_t item);
+/* The same of one for which its host was not asked. */
+void queue_pass(queue *q, size_t item);
 /* It goes back to the head of its host's line, and the host rests until not_before_ms. */
 void queue_again(queue *q, size_t item, int64_t not_before_ms);
 

@@ -31,10 +31,12 @@ struct transfer {
     const char *refused_why;
     CURL *easy;
     struct curl_slist *headers, *own_headers; /* for any server; for that of the address itself */
+    struct curl_slist *asking;                /* of a request that asks for what has changed */
+    const transfer_known *known;
     CURLU *address;
     dh_buf url, head, body;
     dh_buf origin, other; /* of the address itself; of the one in hand */
-    bool head_done, head_large, body_large, body_cut, redirect_cut, no_memory, fresh, performed;
+    bool head_done, head_large, body_large, body_cut, redirect_cut, no_memory, fresh, performed, conditional;
     size_t redirects, redirect_bytes, cut_at; /* cut_at: 0 for never */
     long status;
     int64_t begun_ms; /* monotonic */
@@ -186,6 +188,7 @@ void transfer_free(transfer *t) {
     curl_easy_cleanup(t->easy);
     curl_slist_free_all(t->headers);
     curl_slist_free_all(t->own_headers);
+    curl_slist_free_all(t->asking);
     curl_url_cleanup(t->address);
     dh_buf_clear(&t->url);
     dh_buf_clear(&t->origin);
@@ -208,6 +211,28 @@ static bool out_of_time(const transfer *t, fetch_fault *fault) {
     return fault_set(fault, FAULT_TIME, "timed out after %zu s (--fetch-timeout)", t->opt.timeout_s);
 }
 
+/* The headers of the request: with those that ask for what has changed, if its address is the one that the known page had. NULL
+ * without memory. */
+static struct curl_slist *choose_headers(transfer *t, bool own) {
+    const struct curl_slist *usual = own ? t->own_headers : t->headers;
+    const transfer_known *k = t->known;
+    dh_buf line;
+    t->conditional = k && (*k->etag || *k->modified) && view_is(dh_buf_view(&t->url), view_of(k->url));
+    if (!t->conditional) return own ? t->own_headers : t->headers;
+    curl_slist_free_all(t->asking);
+    t->asking = NULL;
+    dh_buf_init(&line, 0);
+    bool ok = true;
+    for (; ok && usual; usual = usual->next) ok = add_header(&t->asking, usual->data);
+    const char *const names[] = {"If-None-Match", "If-Modified-Since"}, *const values[] = {k->etag, k->modified};
+    for (size_t i = 0; ok && i < DH_COUNT(names); i++) {
+        line.len = 0;
+        if (*values[i]) ok = !buf_printf(&line, "%s: %s%c", names[i], values[i], 0) && add_header(&t->asking, line.ptr);
+    }
+    dh_buf_clear(&line);
+    return ok ? t->asking : NULL;
+}
+
 /* Sets up the request for `address`, which it takes. What is left of the whole time is this request's. */
 static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     curl_url_cleanup(t->address);
@@ -224,7 +249,9 @@ static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     if (address_origin(address, t->redirects ? &t->other : &t->origin)) return fault_memory(fault);
     bool own = !t->redirects || view_is(dh_buf_view(&t->origin), dh_buf_view(&t->other));
     CURLcode code = curl_easy_setopt(t->easy, CURLOPT_CURLU, address);
-    if (!code) code = curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, own ? t->own_headers : t->headers);
+    struct curl_slist *headers = choose_headers(t, own);
+    if (!headers) return fault_memory(fault);
+    if (!code) code = curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, headers);
     if (!code) code = curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)left_ms);
     /* A connection that is still there would be used without a look at where it goes. */
     bool look = t->reach == TRANSFER_NOT_FROM_OUT && t->was_special && t->was_public;
@@ -232,7 +259,8 @@ static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     return !code || fault_from_curl(fault, (int)code, "");
 }
 
-bool transfer_begin(transfer *t, dh_view address, fetch_fault *fault) {
+bool transfer_begin(transfer *t, dh_view address, const transfer_known *known, fetch_fault *fault) {
+    t->known = known;
     t->redirects = 0;
     t->status = 0;
     t->was_special = t->was_public = false;
@@ -355,6 +383,8 @@ transfer_step transfer_end(transfer *t, CURLcode code, fetch_fault *fault) {
         explain(t, code, fault);
     else if (!t->head_done)
         fault_set(fault, FAULT_BROKEN, "truncated: the connection closed within the header");
+    else if (t->conditional && t->status == 304)
+        return TRANSFER_SAME;
     else if (t->status < 200 || t->status > 299)
         fault_from_status(fault, t->status);
     else

@@ -34,8 +34,14 @@ void transfer_free(transfer *t);
 /* From now on a body of more than `bytes` is no failure: what is behind them is left. At most opt->max_bytes count. */
 void transfer_cut_at(transfer *t, size_t bytes);
 
-/* Sets up the first request for an address. False with *fault set if it is none that is fetched. */
-bool transfer_begin(transfer *t, dh_view address, fetch_fault *fault);
+/* A page that is known from before: its last address, and what its server said of its version; each ended by a NUL, may be empty. */
+typedef struct {
+    const char *url, *etag, *modified;
+} transfer_known;
+
+/* Sets up the first request for an address. known: the server is asked for the page only if it has changed; NULL: asked plainly;
+ * borrowed until the next begin. False with *fault set if it is no address that is fetched. */
+bool transfer_begin(transfer *t, dh_view address, const transfer_known *known, fetch_fault *fault);
 
 /* The address of the request that is set up, as in transfer_result. Lent until the next one is. */
 dh_view transfer_url(const transfer *t);
@@ -45,6 +51,7 @@ CURL *transfer_easy(transfer *t);
 typedef enum {
     TRANSFER_DONE,  /* transfer_get() has the page */
     TRANSFER_AGAIN, /* a redirect: the next request is set up */
+    TRANSFER_SAME,  /* the known page has not changed; transfer_get() has the header that says so */
     TRANSFER_FAILED /* *fault is set */
 } transfer_step;
 

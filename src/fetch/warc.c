@@ -86,6 +86,18 @@ dh_status warc_http_head(dh_view head, size_t body_bytes, dh_buf *out) {
     return st;
 }
 
+dh_view warc_http_field(dh_view head, dh_view name) {
+    while (head.len) {
+        dh_view line = next_line(&head);
+        if (line.len <= name.len || line.ptr[name.len] != ':' || !view_starts_nocase(line, name)) continue;
+        dh_view value = view_trim((dh_view){line.ptr + name.len + 1, line.len - name.len - 1});
+        for (size_t i = 0; i < value.len; i++)
+            if ((unsigned char)value.ptr[i] < 0x20 || value.ptr[i] == 0x7f) return (dh_view){"", 0};
+        return value;
+    }
+    return (dh_view){"", 0};
+}
+
 /* ---- the record ----------------------------------------------------------------------------------------------- */
 
 /* RFC 4648 base 32; 20 bytes give 32 letters and no padding. */
@@ -133,7 +145,7 @@ typedef struct {
     dh_view url, address, ip; /* address: as it was asked for, named if it is another than url. address and ip may be empty */
     time_t date;
     dh_view head, body;
-    bool has_payload;
+    bool has_payload, revisit;
 } record;
 
 /* Everything before the block. */
@@ -153,6 +165,10 @@ static dh_status append_record_head(dh_buf *out, const record *r) {
     }
     if (!st && r->ip.len) st = buf_append_view(out, DH_VIEW("WARC-IP-Address: "));
     if (!st && r->ip.len) st = append_line(out, r->ip);
+    if (!st && r->revisit)
+        st = buf_append_view(out, DH_VIEW("WARC-Profile: http://netpreserve.org/warc/1.1/revisit/server-not-modified\r\n"
+                                          "WARC-Refers-To-Target-URI: "));
+    if (!st && r->revisit) st = append_line(out, r->url);
     if (!st) st = buf_printf(out, "WARC-Block-Digest: sha1:%s\r\n", block);
     if (!st && r->has_payload) st = buf_printf(out, "WARC-Payload-Digest: sha1:%s\r\n", payload);
     if (!st) st = buf_printf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", r->content_type, r->head.len + r->body.len);
@@ -228,18 +244,33 @@ static dh_status write_record(const warc_sink *sink, const record *r) {
     return st;
 }
 
-dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, dh_view address) {
+static dh_status write_http(const warc_sink *sink, const transfer_result *page, dh_view address, bool revisit) {
     dh_buf http;
+    dh_view body = revisit ? (dh_view){"", 0} : page->body;
     dh_buf_init(&http, 0);
-    dh_status st = warc_http_head(page->head, page->body.len, &http);
+    dh_status st = warc_http_head(page->head, body.len, &http);
     if (!st)
-        st = write_record(sink, &(record){.type = "response", .content_type = "application/http;msgtype=response", .url = page->url,
-                                          .address = address, .ip = page->ip, .date = page->date, .head = dh_buf_view(&http),
-                                          .body = page->body, .has_payload = true});
+        st = write_record(sink, &(record){.type = revisit ? "revisit" : "response", .content_type = "application/http;msgtype=response",
+                                          .url = page->url, .address = address, .ip = page->ip, .date = page->date,
+                                          .head = dh_buf_view(&http), .body = body, .has_payload = !revisit, .revisit = revisit});
     int error = errno;
     dh_buf_clear(&http);
     errno = error;
     return st;
+}
+
+dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, dh_view address) {
+    return write_http(sink, page, address, false);
+}
+
+dh_status warc_write_revisit(const warc_sink *sink, const transfer_result *page, dh_view address) {
+    return write_http(sink, page, address, true);
+}
+
+dh_status warc_digest(dh_view body, char out[WARC_DIGEST_BYTES]) {
+    static const char name[] = "sha1:";
+    memcpy(out, name, sizeof name - 1);
+    return sha1(body, (dh_view){"", 0}, out + sizeof name - 1);
 }
 
 dh_status warc_write_failure(const warc_sink *sink, dh_view address, time_t date, dh_view line) {

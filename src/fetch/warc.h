@@ -25,6 +25,15 @@ dh_status warc_write_response(const warc_sink *sink, const transfer_result *page
 /* Writes a metadata record about an address that has no page. line: of the log. Errors as above. */
 dh_status warc_write_failure(const warc_sink *sink, dh_view address, time_t date, dh_view line);
 
+/* Writes a revisit record: the server says that the page which it sent before has not changed. Errors as above. */
+dh_status warc_write_revisit(const warc_sink *sink, const transfer_result *page, dh_view address);
+
+/* "sha1:" and the digest of a payload in base 32, ended by a NUL. Errors: DH_ERR_NOMEM. */
+#define WARC_DIGEST_BYTES 38
+dh_status warc_digest(dh_view body, char out[WARC_DIGEST_BYTES]);
+/* The value of a header of an HTTP response, part of head; empty if there is none, or none that may be sent back. */
+dh_view warc_http_field(dh_view head, dh_view name);
+
 /* Writes all of v as it is. Errors: DH_ERR_IO (errno is write's). */
 dh_status warc_write(int fd, dh_view v);
 

@@ -508,7 +508,7 @@ static bool test_log(void) {
     fetch_fault fault = {FAULT_STATUS, "HTTP status 503"};
     dh_buf out;
     dh_buf_init(&out, 0);
-    bool ok = !log_line(&out, DH_VIEW("http://h/\"\x07\\\xff\xc3\xa4"), 2, &facts, &fault) &&
+    bool ok = !log_line(&out, DH_VIEW("http://h/\"\x07\\\xff\xc3\xa4"), 2, &facts, &fault, false) &&
               view_is(dh_buf_view(&out), view_of(want));
     if (!ok) printf("%.*s", (int)out.len, out.ptr ? out.ptr : "");
     dh_buf_clear(&out);

@@ -430,7 +430,7 @@ def help_and_version(r, server):
     done = r.run("--help")
     same((done.returncode, done.stderr), (0, b""), "exit status and stderr")
     for name in ("fetch-timeout", "timeout", "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "header", "cookies", "proxy", "ca",
-                 "insecure", "urls", "[no-]robots", "failures", "delay", "per-host", "transfers", "tries", "max-wait", "allow-private", "warc", "warc-level", "log", "quiet", "help",
+                 "insecure", "urls", "[no-]robots", "cache", "max-age", "list", "failures", "delay", "per-host", "transfers", "tries", "max-wait", "allow-private", "warc", "warc-level", "log", "quiet", "help",
                  "version"):
         same(f"--{name}" in done.stdout.decode(), True, f"--{name} in --help")
     same(max(len(line) for line in done.stdout.decode().split("\n")) <= 80, True, "width of --help")

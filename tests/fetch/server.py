@@ -362,6 +362,28 @@ def _(conn, request):
     page(conn, b"", "Location: /slow-redirects", status="302 Found")
 
 
+@at("/etag")
+def _(conn, request):
+    """A page with a version, Server.version, that is sent only to who has another."""
+    etag = f'"{request.server.version}"'
+    if request.headers.get("if-none-match") == etag:
+        conn.sendall(head("304 Not Modified", f"ETag: {etag}"))
+    else:
+        page(conn, ARTICLE + request.server.version.encode(), f"ETag: {etag}")
+
+
+@at("/modified")
+def _(conn, request):
+    date = "Wed, 21 Oct 2015 07:28:00 GMT"
+    if request.headers.get("if-modified-since") == date:
+        conn.sendall(head("304 Not Modified"))
+    else:
+        page(conn, ARTICLE, f"Last-Modified: {date}")
+
+
+redirect("/to-etag", "/etag")
+
+
 @at("/robots.txt")
 def _(conn, request):
     """Server.robots: what it says, a function that answers, or None for none."""
@@ -409,6 +431,7 @@ class Server:
         self.tls = tls
         self.other = self.closed = self.location = self.home = ""
         self.robots = None
+        self.version = "1"
         self.connections = 0
         self.seen = []
         self.lock = threading.Lock()

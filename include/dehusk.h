@@ -102,6 +102,8 @@ typedef struct {
     const char *http_charset; /* charset of an HTTP Content-Type header, or NULL; weaker than charset and a BOM */
     const char *encoding;     /* compression: NULL tells by magic bytes; "br" (which has none), "gzip", as Content-Encoding */
     const char *url;          /* the page's address, or NULL */
+    const char *split;        /* texts: a line that this glob (fnmatch's, over bytes) matches begins a new text, which is judged by itself;
+                               * such lines are kept. NULL: a source is one text */
     size_t max_bytes;         /* of one HTML document after decompression, or of one line of text; default 64 MiB */
     size_t max_memory;        /* of all that one page (or window of text) allocates; default 1 GiB */
     size_t max_depth;         /* of nested elements; deeper ones are flattened, not refused; default 512 */
@@ -196,7 +198,7 @@ typedef struct {
  * out      receives a page that the caller frees with dh_page_free(); untouched on error.
  * err      may be NULL.
  * Errors   DH_ERR_NOMEM, DH_ERR_LIMIT, DH_ERR_CHARSET, DH_ERR_FORMAT, DH_ERR_USAGE.
- * A text longer than a window is judged as one window here: dh_reader_new() is for streams.
+ * A text is judged as one window here, whatever its length and opt->split: dh_reader_new() is for streams.
  * Time and memory grow linearly with the bytes. Safe from several threads with one ctx. */
 DH_API dh_status dh_page_new(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_page **out, dh_error *err);
 

@@ -99,6 +99,7 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     else st = pg_from_text(&p->arena, text, kind.eol_cr, &p->page, err);
     if (st) goto fail;
     p->page.last_window = kind.last_window;
+    p->page.separated = kind.separated;
     for (size_t i = 0; !kind.is_html && i < p->page.block_count; i++)
         if (p->page.blocks[i].text.len > opt->max_bytes) {
             st = err_set(err, DH_ERR_LIMIT, p->page.blocks[i].begin, "a line is larger than the limit of %zu bytes (--max-bytes)",
@@ -151,7 +152,7 @@ dh_status pipeline_raw(const dh_context *ctx, dh_view raw, const dh_options *opt
     }
     dh_view v = dh_buf_view(&source);
     bool cr = !is_html && v.len && !memchr(v.ptr, '\n', v.len);
-    return pipeline_page(ctx, &source, (pipeline_kind){is_html, cr, true, charset->name}, opt, out, err);
+    return pipeline_page(ctx, &source, (pipeline_kind){.is_html = is_html, .eol_cr = cr, .last_window = true, .charset = charset->name}, opt, out, err);
 }
 
 void dh_page_free(dh_page *page) {

@@ -35,6 +35,7 @@ typedef struct {
     int from, focus, title; /* dh_from, dh_focus, dh_title */
     int type;               /* dh_type + 1 */
     int data, hidden, comments; /* dh_data, dh_hidden, dh_comments */
+    const char *split;
     const char *charset, *url, *model;
     const char *output, *separator, *keep_removed;
     int explain, fail_empty, quiet;

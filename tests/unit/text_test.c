@@ -373,6 +373,38 @@ START_TEST(windows_do_not_depend_on_pieces) {
 }
 END_TEST
 
+/* Texts in one source are judged as each would be alone, and the lines that part them stay. */
+START_TEST(split_texts_do_not_matter_to_each_other) {
+    dh_buf part, whole, want, got;
+    uint64_t seed = 8;
+    dh_buf_init(&part, 0);
+    dh_buf_init(&whole, 0);
+    dh_buf_init(&want, 0);
+    dh_buf_init(&got, 0);
+    for (int round = 0; round < 100; round++) {
+        dh_options opt = text_options();
+        opt.split = "\f*";
+        whole.len = want.len = got.len = 0;
+        for (size_t i = 0, parts = sup_random_below(&seed, 5); i <= parts; i++) {
+            make_text(&seed, &part);
+            size_t from = whole.len;
+            if (i || sup_random_below(&seed, 2)) buf_printf(&whole, "\fPlease wait… %zu\n", i);
+            buf_append_view(&whole, dh_buf_view(&part));
+            buf_append_char(&whole, '\n');
+            dh_view alone = {whole.ptr + from, whole.len - from};
+            ck_assert_int_eq(sup_clean_stream(NULL, alone, 0, &opt, &want, NULL), DH_OK);
+        }
+        size_t piece = sup_random_below(&seed, 2) ? 0 : 1 + sup_random_below(&seed, 500);
+        ck_assert_int_eq(sup_clean_stream(NULL, dh_buf_view(&whole), piece, &opt, &got, NULL), DH_OK);
+        ck_assert_msg(view_is(dh_buf_view(&got), dh_buf_view(&want)), "round %d", round);
+    }
+    dh_buf_clear(&part);
+    dh_buf_clear(&whole);
+    dh_buf_clear(&want);
+    dh_buf_clear(&got);
+}
+END_TEST
+
 Suite *text_suite(void) {
     Suite *s = suite_create("text");
     TCase *t = tcase_create("promises");
@@ -388,6 +420,7 @@ Suite *text_suite(void) {
     tcase_set_timeout(t, 120);
     tcase_add_test(t, windows_split_no_line);
     tcase_add_test(t, windows_do_not_depend_on_pieces);
+    tcase_add_test(t, split_texts_do_not_matter_to_each_other);
     suite_add_tcase(s, t);
     return s;
 }

@@ -14,13 +14,14 @@
 #define FETCH_DEFAULTS                                                                                                 \
     {                                                                                                                  \
         .timeout_s = 30, .connect_timeout_s = 10, .max_redirects = 5, .max_bytes = (size_t)16 << 20,                   \
-        .user_agent = "dehusk/" DH_VERSION                                                                             \
+        .user_agent = "dehusk/" DH_VERSION, .transfers = 64, .per_host = 1, .delay_s = 1, .max_wait_s = 300            \
     }
 
 /* values: the struct of values, which has a fetch_settings named fetch; alias: its field that --timeout sets. */
 #define FETCH_ROWS(values, in_group, alias)                                                                            \
     {.name = "fetch-timeout",                                                                                          \
      .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.timeout_s),                                                                      \
      .arg = "SEC",                                                                                                     \
@@ -28,44 +29,167 @@
      .max = MAX_SECONDS,                                                                                               \
      .shown = "30",                                                                                                    \
      .help = "whole time, redirects included"},                                                                        \
-        {.name = "timeout",                                                                                            \
-         .type = OPT_COUNT,                                                                                            \
-         .group = in_group,                                                                                            \
-         .offset = offsetof(values, alias),                                                                            \
-         .arg = "SEC",                                                                                                 \
-         .min = 1,                                                                                                     \
-         .max = MAX_SECONDS,                                                                                           \
-         .help = "short for --fetch-timeout"},                                                                         \
-        {.name = "connect-timeout",                                                                                    \
-         .type = OPT_COUNT,                                                                                            \
-         .group = in_group,                                                                                            \
-         .offset = offsetof(values, fetch.connect_timeout_s),                                                          \
-         .arg = "SEC",                                                                                                 \
-         .min = 1,                                                                                                     \
-         .max = MAX_SECONDS,                                                                                           \
-         .shown = "10",                                                                                                \
-         .help = "time for one connection"},                                                                           \
-        {.name = "fetch-max-bytes",                                                                                    \
-         .type = OPT_SIZE,                                                                                             \
-         .group = in_group,                                                                                            \
-         .offset = offsetof(values, fetch.max_bytes),                                                                  \
-         .arg = "SIZE",                                                                                                \
-         .min = 1,                                                                                                     \
-         .max = (size_t)1 << 40,                                                                                       \
-         .shown = "16M",                                                                                               \
-         .help = "of a fetched page, decompressed"},                                                                   \
-        {.name = "max-redirects",                                                                                      \
-         .type = OPT_COUNT,                                                                                            \
-         .group = in_group,                                                                                            \
-         .offset = offsetof(values, fetch.max_redirects),                                                              \
-         .arg = "N",                                                                                                   \
-         .max = 100,                                                                                                   \
-         .shown = "5",                                                                                                 \
-         .help = "redirects that are followed"},                                                                       \
-    {                                                                                                                  \
-        .name = "user-agent", .type = OPT_STRING, .group = in_group, .offset = offsetof(values, fetch.user_agent),     \
-        .arg = "TEXT", .shown = "dehusk/" DH_VERSION, .help = "what the server is told"                                \
-    }
+    {.name = "timeout",                                                                                                \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, alias),                                                                                \
+     .arg = "SEC",                                                                                                     \
+     .min = 1,                                                                                                         \
+     .max = MAX_SECONDS,                                                                                               \
+     .help = "short for --fetch-timeout"},                                                                             \
+    {.name = "connect-timeout",                                                                                        \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.connect_timeout_s),                                                              \
+     .arg = "SEC",                                                                                                     \
+     .min = 1,                                                                                                         \
+     .max = MAX_SECONDS,                                                                                               \
+     .shown = "10",                                                                                                    \
+     .help = "time for one connection"},                                                                               \
+    {.name = "fetch-max-bytes",                                                                                        \
+     .type = OPT_SIZE,                                                                                                 \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.max_bytes),                                                                      \
+     .arg = "SIZE",                                                                                                    \
+     .min = 1,                                                                                                         \
+     .max = (size_t)1 << 40,                                                                                           \
+     .shown = "16M",                                                                                                   \
+     .help = "of a fetched page, decompressed"},                                                                       \
+    {.name = "max-redirects",                                                                                          \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.max_redirects),                                                                  \
+     .arg = "N",                                                                                                       \
+     .max = 100,                                                                                                       \
+     .shown = "5",                                                                                                     \
+     .help = "redirects that are followed"},                                                                           \
+    {.name = "user-agent",                                                                                             \
+     .type = OPT_STRING,                                                                                               \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.user_agent),                                                                     \
+     .arg = "TEXT",                                                                                                    \
+     .shown = "dehusk/" DH_VERSION,                                                                                    \
+     .help = "what the server is told"},                                                                               \
+    {.name = "header",                                                                                                 \
+     .type = OPT_LIST,                                                                                                 \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.headers),                                                                        \
+     .arg = "LINE",                                                                                                    \
+     .help = "a header of each request; again for more"},                                                              \
+    {.name = "cookies",                                                                                                \
+     .type = OPT_STRING,                                                                                               \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.cookies),                                                                        \
+     .arg = "FILE",                                                                                                    \
+     .help = "cookies.txt, in Netscape's format"},                                                                     \
+    {.name = "proxy",                                                                                                  \
+     .type = OPT_STRING,                                                                                               \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.proxy),                                                                          \
+     .arg = "URL",                                                                                                     \
+     .help = "http, https or socks; '' for none [environment]"},                                                       \
+    {.name = "ca",                                                                                                     \
+     .type = OPT_STRING,                                                                                               \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.ca),                                                                             \
+     .arg = "FILE",                                                                                                    \
+     .help = "certificates to trust, instead of the system's"},                                                        \
+    {.name = "insecure",                                                                                               \
+     .type = OPT_FLAG,                                                                                                 \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.insecure),                                                                       \
+     .value = 1,                                                                                                       \
+     .help = "do not check certificates"}
+
+/* Of many addresses. */
+#define LIST_ROWS(values, in_group)                                                                                    \
+    {.name = "urls",                                                                                                   \
+     .type = OPT_STRING,                                                                                               \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.urls),                                                                           \
+     .arg = "FILE",                                                                                                    \
+     .help = "a list, one a line; - for stdin"},                                                                       \
+    {.name = "delay",                                                                                                  \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.delay_s),                                                                        \
+     .arg = "SEC",                                                                                                     \
+     .max = MAX_SECONDS,                                                                                               \
+     .shown = "1",                                                                                                     \
+     .help = "from start to start on one host"},                                                                       \
+    {.name = "per-host",                                                                                               \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.per_host),                                                                       \
+     .arg = "N",                                                                                                       \
+     .min = 1,                                                                                                         \
+     .max = MAX_TRANSFERS,                                                                                             \
+     .shown = "1",                                                                                                     \
+     .help = "requests to one host at a time"},                                                                        \
+    {.name = "transfers",                                                                                              \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.transfers),                                                                      \
+     .arg = "N",                                                                                                       \
+     .min = 1,                                                                                                         \
+     .max = MAX_TRANSFERS,                                                                                             \
+     .shown = "64",                                                                                                    \
+     .help = "requests to all hosts at a time"},                                                                       \
+    {.name = "tries",                                                                                                  \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.tries),                                                                          \
+     .arg = "N",                                                                                                       \
+     .min = 1,                                                                                                         \
+     .max = MAX_TRIES,                                                                                                 \
+     .help = "for what may pass [3; 1 for one address]"},                                                              \
+    {.name = "max-wait",                                                                                               \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.max_wait_s),                                                                     \
+     .arg = "SEC",                                                                                                     \
+     .max = MAX_SECONDS,                                                                                               \
+     .shown = "300",                                                                                                   \
+     .help = "that a server may ask for"},                                                                             \
+    {.name = "robots",                                                                                                 \
+     .type = OPT_FLAG,                                                                                                 \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.robots),                                                                         \
+     .negatable = true,                                                                                                \
+     .value = FETCH_ROBOTS_YES,                                                                                        \
+     .negative = FETCH_ROBOTS_NO,                                                                                      \
+     .help = "obey robots.txt [of lists: yes]"},                                                                       \
+    {.name = "allow-private",                                                                                          \
+     .type = OPT_FLAG,                                                                                                 \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.allow_private),                                                                  \
+     .value = 1,                                                                                                       \
+     .help = "servers in private and other special ranges"},                                                           \
+    {.name = "log",                                                                                                    \
+     .type = OPT_STRING,                                                                                               \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.log),                                                                            \
+     .arg = "FILE",                                                                                                    \
+     .help = "a line of JSON for each address, appended"}
 
 #define QUIET_ROW(values, in_group)                                                                                    \
     {                                                                                                                  \
@@ -90,7 +214,7 @@
 
 #define FIELD(name) offsetof(dehusk_values, name)
 
-enum { IN_INPUT, IN_RESULT, IN_FOLDERS, IN_LIMITS, IN_ADDRESSES, IN_HELP };
+enum { IN_INPUT, IN_RESULT, IN_FOLDERS, IN_LIMITS, IN_ADDRESSES = OPT_GROUP_ADDRESSES, IN_HELP };
 
 static const char *const dehusk_groups[] = {[IN_INPUT] = "Input",
                                             [IN_RESULT] = "Result",
@@ -343,6 +467,7 @@ static const opt_row dehusk_rows[] = {
      .shown = "60",
      .help = "processor time, of a page into a folder"},
     FETCH_ROWS(dehusk_values, IN_ADDRESSES, timeout_s),
+    LIST_ROWS(dehusk_values, IN_ADDRESSES),
     HELP_ROWS(dehusk_values, IN_HELP),
 };
 
@@ -443,60 +568,7 @@ static const char *const fetch_groups[] = {
 
 static const opt_row fetch_rows[] = {
     FETCH_ROWS(fetch_values, FETCH_REQUEST, fetch.timeout_s),
-    {.name = "urls",
-     .type = OPT_STRING,
-     .group = FETCH_LISTS,
-     .offset = offsetof(fetch_values, urls),
-     .arg = "FILE",
-     .help = "a list, one a line; - for stdin"},
-    {.name = "delay",
-     .type = OPT_COUNT,
-     .group = FETCH_LISTS,
-     .offset = offsetof(fetch_values, delay_s),
-     .arg = "SEC",
-     .max = MAX_SECONDS,
-     .shown = "1",
-     .help = "from start to start on one host"},
-    {.name = "per-host",
-     .type = OPT_COUNT,
-     .group = FETCH_LISTS,
-     .offset = offsetof(fetch_values, per_host),
-     .arg = "N",
-     .min = 1,
-     .max = MAX_TRANSFERS,
-     .shown = "1",
-     .help = "requests to one host at a time"},
-    {.name = "transfers",
-     .type = OPT_COUNT,
-     .group = FETCH_LISTS,
-     .offset = offsetof(fetch_values, transfers),
-     .arg = "N",
-     .min = 1,
-     .max = MAX_TRANSFERS,
-     .shown = "64",
-     .help = "requests to all hosts at a time"},
-    {.name = "tries",
-     .type = OPT_COUNT,
-     .group = FETCH_LISTS,
-     .offset = offsetof(fetch_values, tries),
-     .arg = "N",
-     .min = 1,
-     .max = MAX_TRIES,
-     .help = "for what may pass [3; 1 for one address]"},
-    {.name = "max-wait",
-     .type = OPT_COUNT,
-     .group = FETCH_LISTS,
-     .offset = offsetof(fetch_values, max_wait_s),
-     .arg = "SEC",
-     .max = MAX_SECONDS,
-     .shown = "300",
-     .help = "that Retry-After may ask for"},
-    {.name = "allow-private",
-     .type = OPT_FLAG,
-     .group = FETCH_LISTS,
-     .offset = offsetof(fetch_values, allow_private),
-     .value = 1,
-     .help = "servers in private and other special ranges"},
+    LIST_ROWS(fetch_values, FETCH_LISTS),
     {.name = "warc",
      .type = OPT_STRING,
      .group = FETCH_OUTPUT,
@@ -512,12 +584,12 @@ static const opt_row fetch_rows[] = {
      .max = 9,
      .shown = "1",
      .help = "of its compression, 1 to 9"},
-    {.name = "log",
-     .type = OPT_STRING,
+    {.name = "failures",
+     .type = OPT_FLAG,
      .group = FETCH_OUTPUT,
-     .offset = offsetof(fetch_values, log),
-     .arg = "FILE",
-     .help = "a line of JSON for each address, appended"},
+     .offset = offsetof(fetch_values, failures),
+     .value = 1,
+     .help = "a metadata record for each of them"},
     QUIET_ROW(fetch_values, FETCH_OUTPUT),
     HELP_ROWS(fetch_values, FETCH_HELP),
 };
@@ -535,8 +607,36 @@ const opt_table fetch_options = {
 const fetch_values fetch_defaults = {
     .fetch = FETCH_DEFAULTS,
     .warc_level = 1,
-    .transfers = 64,
-    .per_host = 1,
-    .delay_s = 1,
-    .max_wait_s = 300,
 };
+
+/* ---- requests ---------------------------------------------------------------------------------------------------- */
+
+static bool has_control(const char *s) {
+    for (; *s; s++)
+        if ((unsigned char)*s < 0x20 || *s == 0x7f) return true;
+    return false;
+}
+
+/* "NAME: VALUE", with a name as RFC 9110 has it and a value. */
+static bool is_header(const char *line) {
+    static const char marks[] = "!#$%&'*+-.^_`|~";
+    const char *p = line;
+    while ((ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'z') || (*p >= '0' && *p <= '9') || (*p && strchr(marks, *p))) p++;
+    return p > line && *p == ':' && view_trim(view_of(p + 1)).len && !has_control(line);
+}
+
+static bool is_proxy(const char *text) {
+    static const char *const schemes[] = {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"};
+    if (has_control(text)) return false;
+    for (size_t i = 0; i < DH_COUNT(schemes); i++)
+        if (view_starts_nocase(view_of(text), view_of(schemes[i]))) return true;
+    return !strstr(text, "://");
+}
+
+dh_status fetch_check(const fetch_settings *s, dh_error *err) {
+    if (has_control(s->user_agent)) return err_set(err, DH_ERR_USAGE, 0, "--user-agent: control characters in it");
+    for (size_t i = 0; i < s->headers.count; i++)
+        if (!is_header(s->headers.at[i])) return err_set(err, DH_ERR_USAGE, 0, "--header: '%.60s' is no NAME: VALUE", s->headers.at[i]);
+    if (s->proxy && !is_proxy(s->proxy)) return err_set(err, DH_ERR_USAGE, 0, "--proxy: '%.60s' is neither http, https nor socks", s->proxy);
+    return DH_OK;
+}

@@ -5,24 +5,38 @@
 
 #include "options.h"
 
-/* How an address is fetched: dehusk hands these through to dehusk-fetch. */
+/* How addresses are fetched: dehusk hands these through to dehusk-fetch. */
 typedef struct {
     size_t timeout_s, connect_timeout_s; /* of the whole transfer with its redirects, of one connection */
     size_t max_redirects;
     size_t max_bytes; /* of the body after decompression */
     const char *user_agent;
+    opt_list headers;                 /* lines for the origin of an address */
+    const char *cookies, *proxy, *ca; /* a file in Netscape's format; NULL: as the environment says; a file of certificates */
+    int insecure;
+    const char *urls;                    /* a list of addresses, "-" for stdin */
+    size_t transfers, per_host, delay_s; /* at a time, at a time on one host, from start to start on one host */
+    size_t tries, max_wait_s; /* 0: as many as suit what was asked for; longest wait that a server may ask for */
+    int robots;               /* FETCH_ROBOTS_LISTS and the like */
+    int allow_private;
+    const char *log;
 } fetch_settings;
 
 /* The command line of dehusk-fetch. */
 typedef struct {
     fetch_settings fetch; /* first: what stands in it is dehusk's too */
-    const char *urls;     /* a list of addresses, "-" for stdin */
-    const char *warc, *log;
-    size_t warc_level;                   /* of gzip, 1 to 9 */
-    size_t transfers, per_host, delay_s; /* at a time, at a time on one host, from start to start on one host */
-    size_t tries, max_wait_s; /* 0: as many as suit what was asked for; longest wait that a server may ask for */
-    int allow_private, quiet, help, version;
+    const char *warc;
+    size_t warc_level; /* of gzip, 1 to 9 */
+    int failures;      /* they have records too */
+    int quiet, help, version;
 } fetch_values;
+
+/* For which addresses robots.txt is obeyed: those of lists, all, none. */
+enum { FETCH_ROBOTS_LISTS = 0, FETCH_ROBOTS_YES = 1, FETCH_ROBOTS_NO = 2 };
+
+/* Looks for values that no request can have: lines that are no headers, control characters, proxies of no known kind. Errors:
+ * DH_ERR_USAGE, the message names the option. */
+dh_status fetch_check(const fetch_settings *s, dh_error *err);
 
 /* Values of dehusk's --explain. */
 enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2 };
@@ -58,6 +72,9 @@ typedef struct {
     const char *model, *npy, *pages;
     size_t max_memory;
 } features_values;
+
+/* The group of dehusk's options that are dehusk-fetch's. */
+#define OPT_GROUP_ADDRESSES 4u
 
 extern const opt_table dehusk_options, fetch_options, features_options;
 extern const features_values features_defaults;

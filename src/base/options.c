@@ -136,11 +136,21 @@ static dh_status store_word(const parser *p, const opt_row *row, const char *tex
     return err_set(p->err, DH_ERR_USAGE, 0, "--%s: '%.40s' is none of %s", row->name, text, row->words);
 }
 
+static dh_status store_one_more(const parser *p, const opt_row *row, const char *text) {
+    opt_list list;
+    memcpy(&list, p->field + row->offset, sizeof list);
+    if (list.count == OPT_LIST_MOST) return err_set(p->err, DH_ERR_USAGE, 0, "--%s: more than %d of them", row->name, OPT_LIST_MOST);
+    list.at[list.count++] = text;
+    memcpy(p->field + row->offset, &list, sizeof list);
+    return DH_OK;
+}
+
 static dh_status store(const parser *p, const opt_row *row, const char *text) {
     switch (row->type) {
     case OPT_FLAG: store_int(p, row, row->value); return DH_OK;
     case OPT_CHOICE: return store_word(p, row, text);
     case OPT_STRING: memcpy(p->field + row->offset, &text, sizeof text); return DH_OK;
+    case OPT_LIST: return store_one_more(p, row, text);
     case OPT_COUNT:
     case OPT_SIZE: return store_number(p, row, text);
     }
@@ -281,25 +291,87 @@ dh_status opt_check(const opt_table *table, dh_error *err) {
 
 /* ---- effects ---------------------------------------------------------------------------------------------------- */
 
-/* Strings with their length, so that none can look like the next line. */
-static dh_status append_effect(const opt_row *row, const void *field, dh_buf *out) {
-    switch (row->type) {
-    case OPT_FLAG:
-    case OPT_CHOICE: return buf_printf(out, "%s=%d\n", row->name, *(const int *)field);
-    case OPT_COUNT:
-    case OPT_SIZE: return buf_printf(out, "%s=%zu\n", row->name, *(const size_t *)field);
-    case OPT_STRING: break;
-    }
-    const char *text = *(const char *const *)field;
+/* With its length, so that none can look like the next line. */
+static dh_status append_text_effect(const opt_row *row, const char *text, dh_buf *out) {
     dh_view v = text ? view_of(text) : DH_VIEW("");
     dh_status st = buf_printf(out, "%s=%s%zu:", row->name, text ? "" : "none", v.len);
     if (!st) st = buf_append_view(out, v);
     return st ? st : buf_append_char(out, '\n');
 }
 
+static dh_status append_effect(const opt_row *row, const void *field, dh_buf *out) {
+    switch (row->type) {
+    case OPT_FLAG:
+    case OPT_CHOICE: return buf_printf(out, "%s=%d\n", row->name, *(const int *)field);
+    case OPT_COUNT:
+    case OPT_SIZE: return buf_printf(out, "%s=%zu\n", row->name, *(const size_t *)field);
+    case OPT_STRING: return append_text_effect(row, *(const char *const *)field, out);
+    case OPT_LIST: break;
+    }
+    const opt_list *list = field;
+    dh_status st = DH_OK;
+    for (size_t i = 0; !st && i < list->count; i++) st = append_text_effect(row, list->at[i], out);
+    return st;
+}
+
 dh_status opt_effects(const opt_table *table, const void *values, dh_buf *out) {
     dh_status st = DH_OK;
     for (size_t i = 0; !st && i < table->count; i++)
         if (!table->rows[i].aside) st = append_effect(&table->rows[i], (const char *)values + table->rows[i].offset, out);
+    return st;
+}
+
+/* ---- arguments -------------------------------------------------------------------------------------------------- */
+
+static dh_status append_text_argument(const opt_row *row, const char *text, dh_buf *out) {
+    dh_status st = buf_printf(out, "--%s=%s", row->name, text);
+    return st ? st : buf_append_char(out, 0);
+}
+
+static dh_status append_flag(const opt_row *row, int value, dh_buf *out) {
+    dh_status st = buf_printf(out, "--%s%s", value == row->value ? "" : "no-", row->name);
+    return st ? st : buf_append_char(out, 0);
+}
+
+static dh_status append_word(const opt_row *row, int value, dh_buf *out) {
+    const char *from = row->words;
+    for (int i = row->value; i < value; i++) from = strchr(from, '|') + 1;
+    dh_status st = buf_printf(out, "--%s=%.*s", row->name, (int)strcspn(from, "|"), from);
+    return st ? st : buf_append_char(out, 0);
+}
+
+static dh_status append_argument(const opt_row *row, const char *field, const char *usual, dh_buf *out) {
+    dh_status st = DH_OK;
+    switch (row->type) {
+    case OPT_FLAG:
+    case OPT_CHOICE: {
+        int value = *(const int *)(const void *)field;
+        if (value == *(const int *)(const void *)usual) return DH_OK;
+        return row->type == OPT_FLAG ? append_flag(row, value, out) : append_word(row, value, out);
+    }
+    case OPT_COUNT:
+    case OPT_SIZE: {
+        size_t n = *(const size_t *)(const void *)field;
+        if (n == *(const size_t *)(const void *)usual) return DH_OK;
+        st = buf_printf(out, "--%s=%zu", row->name, n);
+        return st ? st : buf_append_char(out, 0);
+    }
+    case OPT_STRING: {
+        const char *text = *(const char *const *)(const void *)field;
+        return text && text != *(const char *const *)(const void *)usual ? append_text_argument(row, text, out) : DH_OK;
+    }
+    case OPT_LIST: break;
+    }
+    const opt_list *list = (const void *)field;
+    for (size_t i = 0; !st && i < list->count; i++) st = append_text_argument(row, list->at[i], out);
+    return st;
+}
+
+dh_status opt_arguments(const opt_table *table, unsigned group, const void *values, const void *defaults, dh_buf *out) {
+    dh_status st = DH_OK;
+    for (size_t i = 0; !st && i < table->count; i++) {
+        const opt_row *row = &table->rows[i];
+        if (row->group == group) st = append_argument(row, (const char *)values + row->offset, (const char *)defaults + row->offset, out);
+    }
     return st;
 }

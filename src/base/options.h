@@ -9,9 +9,17 @@ typedef enum {
     OPT_FLAG,   /* int: `value` is stored; --no-NAME stores `negative` */
     OPT_CHOICE, /* int: `value` for the first word of `words`, one more for each next */
     OPT_STRING, /* const char *, lent by argv */
+    OPT_LIST,   /* opt_list: one more each time */
     OPT_COUNT,  /* size_t between min and max */
     OPT_SIZE    /* size_t between min and max: bytes, with K, M or G behind (powers of 1024) */
 } opt_type;
+
+/* Values of an option that may be given several times, lent by argv. */
+#define OPT_LIST_MOST 16
+typedef struct {
+    size_t count;
+    const char *at[OPT_LIST_MOST];
+} opt_list;
 
 /* One option. */
 typedef struct {
@@ -52,6 +60,10 @@ dh_status opt_help(const opt_table *table, dh_buf *out);
 /* Appends a line "NAME=VALUE" for each option that changes what comes out: two command lines with the same text give the same
  * outputs. Errors as dh_buf_append. */
 dh_status opt_effects(const opt_table *table, const void *values, dh_buf *out);
+
+/* Appends an argument "--NAME=VALUE", ended by a NUL, for each value of a group's options that is not as in `defaults`: what another
+ * program needs to be told. Errors as dh_buf_append. */
+dh_status opt_arguments(const opt_table *table, unsigned group, const void *values, const void *defaults, dh_buf *out);
 
 /* Looks for faults of the table itself: names or letters that stand twice, groups out of order, rows too wide for 80
  * columns, choices without words. A test calls it for each table. Errors: DH_ERR_USAGE, the message names the row. */

@@ -3,6 +3,7 @@
 #include "fetcher.h"
 
 #include "base/printable.h"
+#include "batch/source.h"
 #include "say.h"
 #include "stop.h"
 
@@ -34,17 +35,6 @@ static dh_status find_program(char path[4096], dh_error *err) {
     if (snprintf(path, 4096, "%s/%s", DH_LIBEXECDIR, FETCHER_NAME) < 4096 && !access(path, X_OK)) return DH_OK;
     return err_set(err, DH_ERR_IO, 0, "%s, which fetches addresses, is neither beside this program nor in %s",
                    FETCHER_NAME, DH_LIBEXECDIR);
-}
-
-/* One argument of --name=number. */
-typedef struct {
-    char text[64];
-} argument;
-
-static argument number(const char *name, size_t n) {
-    argument a;
-    snprintf(a.text, sizeof a.text, "--%s=%zu", name, n);
-    return a;
 }
 
 static int spawn(fetcher *f, const char *program, char **argv, int out, int said) {
@@ -87,34 +77,43 @@ static bool open_pipes(fetcher *f, int ends[2]) {
     return true;
 }
 
-dh_status fetcher_start(fetcher *f, const fetch_settings *opt, const char *url, dh_error *err) {
-    char program[4096];
-    int ends[2];
+/* Room for one value of each option of the fetcher's and OPT_LIST_MOST of one. */
+#define MOST_ARGUMENTS 64
+
+/* All that dehusk-fetch is told, as argv: it points into `text`. */
+static dh_status make_arguments(const dehusk_values *v, const char *program, const char *url, dh_buf *text, char *argv[MOST_ARGUMENTS],
+                                dh_error *err) {
+    size_t count = 0, at = 0;
+    dh_status st = dh_buf_append(text, program, view_of(program).len + 1);
+    if (!st) st = opt_arguments(&dehusk_options, OPT_GROUP_ADDRESSES, v, &dehusk_defaults, text);
+    if (!st) st = dh_buf_append(text, "--", sizeof "--");
+    if (!st) st = dh_buf_append(text, url, view_of(url).len + 1);
+    if (st) return err_set(err, st, 0, "out of memory");
+    for (; at < text->len && count + 1 < MOST_ARGUMENTS; at += view_of(text->ptr + at).len + 1) argv[count++] = text->ptr + at;
+    argv[count] = NULL;
+    return at == text->len ? DH_OK : err_set(err, DH_ERR_LIMIT, 0, "too many options for " FETCHER_NAME);
+}
+
+dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, dh_error *err) {
+    char program[4096], *argv[MOST_ARGUMENTS];
+    int ends[2] = {-1, -1};
+    dh_buf text;
     *f = (fetcher){.url = url, .out = -1, .said = -1};
     dh_buf_init(&f->words, FETCHER_WORDS_BYTES);
     dh_buf_init(&f->why, 0);
-    if (find_program(program, err)) return err->code;
-    argument time = number("fetch-timeout", opt->timeout_s),
-             connect = number("connect-timeout", opt->connect_timeout_s),
-             bytes = number("fetch-max-bytes", opt->max_bytes), redirects = number("max-redirects", opt->max_redirects);
-    char agent[] = "--user-agent", end[] = "--";
-    /* posix_spawn() takes its arguments without const and changes none. */
-    char *argv[] = {program,
-                    time.text,
-                    connect.text,
-                    bytes.text,
-                    redirects.text,
-                    agent,
-                    (char *)(uintptr_t)opt->user_agent,
-                    end,
-                    (char *)(uintptr_t)url,
-                    NULL};
-    if (!open_pipes(f, ends)) return err_system(err);
-    int why = spawn(f, program, argv, ends[0], ends[1]);
-    close(ends[0]);
-    close(ends[1]);
-    errno = why;
-    return why ? err_system(err) : DH_OK;
+    dh_buf_init(&text, 0);
+    dh_status st = find_program(program, err);
+    if (!st) st = make_arguments(v, program, url, &text, argv, err);
+    if (!st && !open_pipes(f, ends)) st = err_system(err);
+    if (!st) {
+        int why = spawn(f, program, argv, ends[0], ends[1]);
+        close(ends[0]);
+        close(ends[1]);
+        errno = why;
+        if (why) st = err_system(err);
+    }
+    dh_buf_clear(&text);
+    return st;
 }
 
 int fetcher_main(int argc, char **argv) {
@@ -145,11 +144,11 @@ static int reap(fetcher *f) {
     return status;
 }
 
-/* The words of the child without "dehusk-fetch: ADDRESS: ". */
+/* The last words of the child without "dehusk-fetch: ADDRESS: ". */
 static dh_view bare_words(const fetcher *f) {
     dh_view words = view_trim(dh_buf_view(&f->words)), name = DH_LIT(FETCHER_NAME ": ");
-    const char *end = words.len ? memchr(words.ptr, '\n', words.len) : NULL;
-    if (end) words.len = (size_t)(end - words.ptr);
+    const char *before = words.len ? memrchr(words.ptr, '\n', words.len) : NULL;
+    if (before) words = (dh_view){before + 1, words.len - (size_t)(before + 1 - words.ptr)};
     dh_buf prefix;
     dh_buf_init(&prefix, 0);
     if (!printable_message(&prefix, FETCHER_NAME, f->url, "")) prefix.len--; /* the newline */
@@ -159,12 +158,23 @@ static dh_view bare_words(const fetcher *f) {
     return (dh_view){words.ptr + cut, words.len - cut};
 }
 
+/* Prints what it said besides. */
+static void pass_on(const fetcher *f, size_t bytes) {
+    dh_error err;
+    source_write_all(STDERR_FILENO, (dh_view){f->words.ptr, bytes}, NULL, &err);
+}
+
 /* Keeps what went wrong; false if nothing did. */
 static bool failed(fetcher *f, int status) {
     dh_view words = {"", 0};
     dh_status st;
-    if (WIFEXITED(status) && !WEXITSTATUS(status)) return false;
+    if (WIFEXITED(status) && !WEXITSTATUS(status)) {
+        pass_on(f, f->words.len);
+        return false;
+    }
     if (f->words.len) words = bare_words(f);
+    const char *before = words.len ? memrchr(f->words.ptr, '\n', (size_t)(words.ptr - f->words.ptr)) : NULL;
+    if (before) pass_on(f, (size_t)(before + 1 - f->words.ptr));
     if (WIFSIGNALED(status))
         st = buf_printf(&f->why, "%s was ended by signal %d", FETCHER_NAME, WTERMSIG(status));
     else if (words.len)

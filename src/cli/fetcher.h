@@ -14,9 +14,9 @@ typedef struct {
     dh_buf why;      /* once it has failed: what is wrong, ended by a NUL; else empty */
 } fetcher;
 
-/* Starts dehusk-fetch for an address: it is found beside the running program, else in the libexec folder that was
+/* Starts dehusk-fetch for an address, with the options of the command line that are its own: it is found beside the running program, else in the libexec folder that was
  * configured, never in PATH. fetcher_end() in any case. Errors: DH_ERR_IO. */
-dh_status fetcher_start(fetcher *f, const fetch_settings *opt, const char *url, dh_error *err);
+dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, dh_error *err);
 
 /* `dehusk fetch ...`: becomes dehusk-fetch, with all arguments. argv ends in NULL, as main's does. Returns the exit status only
  * if the program is not found or does not start, which has been said. */

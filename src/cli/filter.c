@@ -115,7 +115,7 @@ static void clean_url(filter *f, const char *url) {
     fetcher fetch;
     f->source = url;
     f->fetcher = &fetch;
-    if (fetcher_start(&fetch, &f->settings->values.fetch, url, &err))
+    if (fetcher_start(&fetch, &f->settings->values, url, &err))
         input_failed(f, &err);
     else
         clean(f, &f->settings->page, fetcher_read, &fetch);

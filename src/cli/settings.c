@@ -161,9 +161,7 @@ static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
 static dh_status settle_fetch(settings *s, dh_error *err) {
     bool any = false;
     for (size_t i = 0; i < s->count; i++) any |= settings_is_url(s->inputs[i]);
-    for (const char *p = s->values.fetch.user_agent; *p; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            return err_set(err, DH_ERR_USAGE, 0, "--user-agent: control characters in it");
+    if (fetch_check(&s->values.fetch, err)) return err->code;
     if (!s->values.timeout_s) return DH_OK;
     if (!any)
         return err_set(err, DH_ERR_USAGE, 0,

@@ -112,3 +112,17 @@ bool address_text(CURLU *address, dh_buf *out, fetch_fault *fault) {
     curl_url_cleanup(copy);
     return code ? bad(fault, code) : true;
 }
+
+dh_status address_origin(CURLU *address, dh_buf *out) {
+    static const CURLUPart parts[] = {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT};
+    dh_status st = DH_OK;
+    out->len = 0;
+    for (size_t i = 0; i < DH_COUNT(parts) && !st; i++) {
+        char *text = NULL;
+        if (curl_url_get(address, parts[i], &text, CURLU_DEFAULT_PORT)) return DH_ERR_NOMEM;
+        for (const char *p = text; *p && !st; p++) st = buf_append_char(out, ascii_lower(*p));
+        if (!st) st = buf_append_char(out, ' ');
+        curl_free(text);
+    }
+    return st;
+}

@@ -18,4 +18,7 @@ CURLU *address_follow(CURLU *from, dh_view location, fetch_fault *fault);
  * is no memory or the host has no ASCII form. */
 bool address_text(CURLU *address, dh_buf *out, fetch_fault *fault);
 
+/* Sets *out to scheme, host and port, the same for two addresses of one server. Errors as dh_buf_append. */
+dh_status address_origin(CURLU *address, dh_buf *out);
+
 #endif

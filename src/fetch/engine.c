@@ -1,8 +1,11 @@
 /* The event loop: takes addresses from the queue, drives their transfers with libcurl's multi interface, tries again
- * what may pass. Who is asked when is the queue's to decide, what a transfer may take is the transfer's. */
+ * what may pass. Who is asked when is the queue's to decide, what may be asked for the permit's, what a transfer may take the
+ * transfer's. */
 #include "engine.h"
 
 #include "log.h"
+#include "permit.h"
+#include "robots.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,10 +15,15 @@
 #define ENGINE_AGAIN_MS 1000
 /* The loop looks about at least so often, for the progress. */
 #define ENGINE_TICK_MS 250
+/* Of all rules of all robots.txt: some ten thousand hosts. */
+#define ENGINE_RULES_BYTES ((size_t)64 << 20)
+/* Redirects of a robots.txt (RFC 9309, 2.3.1.2). */
+#define ENGINE_RULES_REDIRECTS 5
 
 typedef struct {
-    transfer *t; /* made at first use */
-    size_t item; /* QUEUE_NONE: free */
+    transfer *t;     /* of the page; made at first use */
+    transfer *rules; /* of a robots.txt; the same */
+    size_t item;     /* QUEUE_NONE: free */
 } slot;
 
 typedef struct {
@@ -23,6 +31,8 @@ typedef struct {
     queue *q;
     engine_sum *sum;
     CURLM *multi;
+    permit *permit; /* NULL: all may be asked for */
+    fetch_settings for_rules;
     slot *slots;
     size_t slot_count;
     dh_buf line;
@@ -38,12 +48,22 @@ static int64_t now_ms(void) {
 
 /* ---- how an address ends ---------------------------------------------------------------------------------------- */
 
+static void sink_failed(engine *e, dh_status st) { e->end = st == DH_ERR_IO ? ENGINE_SINK : ENGINE_NO_MEMORY; }
+
+/* To the log, and, of a failure, to the records if they are to have it. */
 static void write_log(engine *e, const slot *s, const transfer_facts *facts, const fetch_fault *fault) {
-    if (e->job->log < 0) return;
+    bool record = fault && e->job->opt->failures;
+    dh_view address = queue_text(e->q, s->item);
+    if (e->job->log < 0 && !record) return;
     e->line.len = 0;
-    if (log_line(&e->line, queue_text(e->q, s->item), queue_tries(e->q, s->item), facts, fault))
+    if (log_line(&e->line, address, queue_tries(e->q, s->item), facts, fault)) {
         e->end = ENGINE_NO_MEMORY;
-    else if (warc_write(e->job->log, dh_buf_view(&e->line)))
+        return;
+    }
+    dh_status st = record ? warc_write_failure(e->job->sink, address, time(NULL), dh_buf_view(&e->line)) : DH_OK;
+    if (st)
+        sink_failed(e, st);
+    else if (e->job->log >= 0 && warc_write(e->job->log, dh_buf_view(&e->line)))
         e->end = ENGINE_LOG;
 }
 
@@ -56,9 +76,9 @@ static void leave(engine *e, slot *s) {
 static void keep(engine *e, slot *s) {
     transfer_result page = transfer_get(s->t);
     transfer_facts facts = transfer_tell(s->t);
-    dh_status st = warc_write_response(e->job->sink, &page);
+    dh_status st = warc_write_response(e->job->sink, &page, queue_text(e->q, s->item));
     if (st) {
-        e->end = st == DH_ERR_IO ? ENGINE_SINK : ENGINE_NO_MEMORY;
+        sink_failed(e, st);
         return;
     }
     e->sum->fetched++;
@@ -74,40 +94,137 @@ static int64_t with_jitter(int64_t ms) {
     return ms + ms * r / 1024;
 }
 
-/* True if the address goes back into the queue. A wait that the server asks for and that is longer than we are willing
- * to is a failure, and said. */
-static bool try_again(engine *e, slot *s, const transfer_facts *facts, fetch_fault *fault) {
-    unsigned tries = queue_tries(e->q, s->item);
-    if (!fault_may_pass(fault->kind, facts->status) || tries >= e->job->tries) return false;
-    size_t longest_s = e->job->opt->max_wait_s;
+/* How long to wait before the next try after `tries` of them; -1 if there is none. A wait that the server asks for and that is
+ * longer than we are willing to is a failure, and said. */
+static int64_t next_try_ms(const engine *e, size_t tries, const transfer_facts *facts, fetch_fault *fault) {
+    if (!fault_may_pass(fault->kind, facts->status) || tries >= e->job->tries) return -1;
+    size_t longest_s = e->job->opt->fetch.max_wait_s;
     int64_t wait_ms = with_jitter((int64_t)ENGINE_AGAIN_MS << (tries - 1));
-    if (fault->kind == FAULT_STATUS && facts->retry_after_s > (int64_t)longest_s)
-        return fault_add(fault, ", and asks to wait %lld s (--max-wait)", (long long)facts->retry_after_s);
+    if (fault->kind == FAULT_STATUS && facts->retry_after_s > (int64_t)longest_s) {
+        fault_add(fault, ", and asks to wait %lld s (--max-wait)", (long long)facts->retry_after_s);
+        return -1;
+    }
     if (fault->kind == FAULT_STATUS && facts->retry_after_s * 1000 > wait_ms) wait_ms = facts->retry_after_s * 1000;
+    return wait_ms;
+}
+
+/* True if the address goes back into the queue. */
+static bool try_again(engine *e, slot *s, const transfer_facts *facts, fetch_fault *fault) {
+    int64_t wait_ms = next_try_ms(e, queue_tries(e->q, s->item), facts, fault);
+    if (wait_ms < 0) return false;
     queue_again(e->q, s->item, now_ms() + wait_ms);
     s->item = QUEUE_NONE;
     e->sum->out--;
     return true;
 }
 
-static void give_up(engine *e, slot *s, fetch_fault *fault) {
-    transfer_facts facts = transfer_tell(s->t);
-    if (fault->kind == FAULT_MEMORY) {
-        e->end = ENGINE_NO_MEMORY;
-        return;
-    }
-    if (try_again(e, s, &facts, fault)) return;
+/* For good. */
+static void fail(engine *e, slot *s, const transfer_facts *facts, const fetch_fault *fault) {
     e->sum->failed++;
     e->sum->by_kind[fault->kind]++;
     e->job->failed(e->job->user, queue_text(e->q, s->item), fault->text);
-    write_log(e, s, &facts, fault);
+    write_log(e, s, facts, fault);
     leave(e, s);
+}
+
+static void give_up(engine *e, slot *s, fetch_fault *fault) {
+    transfer_facts facts = transfer_tell(s->t);
+    if (fault->kind == FAULT_MEMORY)
+        e->end = ENGINE_NO_MEMORY;
+    else if (!try_again(e, s, &facts, fault))
+        fail(e, s, &facts, fault);
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */
 
-static void add(engine *e, slot *s) {
-    if (curl_multi_add_handle(e->multi, transfer_easy(s->t))) e->end = ENGINE_NO_MEMORY;
+static void add(engine *e, transfer *t) {
+    if (curl_multi_add_handle(e->multi, transfer_easy(t))) e->end = ENGINE_NO_MEMORY;
+}
+
+static void go(engine *e, slot *s);
+
+/* The host of the address itself keeps the delay that its rules ask for. */
+static void pace(engine *e, slot *s) {
+    int64_t longest_ms = (int64_t)e->job->opt->fetch.max_wait_s * 1000;
+    if (transfer_tell(s->t).redirects) return;
+    permit_answer a = permit_ask(e->permit, transfer_url(s->t), now_ms());
+    queue_pace(e->q, s->item, a.delay_ms < longest_ms ? a.delay_ms : longest_ms);
+}
+
+/* What came of a robots.txt that was asked for. The address goes back into the queue, so that its host is asked for the page
+ * after its delay; one that was redirected goes on at once. */
+static void end_rules(engine *e, slot *s, transfer_step step, fetch_fault *fault) {
+    dh_view url = transfer_url(s->t);
+    transfer_facts facts = transfer_tell(s->rules);
+    int64_t wait_ms = -1;
+    dh_status st;
+    if (step == TRANSFER_DONE) {
+        st = permit_learn(e->permit, url, transfer_get(s->rules).body, now_ms());
+    } else {
+        size_t misses = permit_count_miss(e->permit, url);
+        wait_ms = misses < SIZE_MAX ? next_try_ms(e, misses, &facts, fault) : -1;
+        st = wait_ms < 0 ? permit_learn_fault(e->permit, url, fault, facts.status, now_ms()) : DH_OK;
+    }
+    if (st || fault->kind == FAULT_MEMORY) {
+        e->end = ENGINE_NO_MEMORY;
+    } else if (wait_ms < 0 && transfer_tell(s->t).redirects) {
+        go(e, s);
+    } else {
+        pace(e, s);
+        queue_return(e->q, s->item, wait_ms < 0 ? INT64_MIN : now_ms() + wait_ms);
+        s->item = QUEUE_NONE;
+        e->sum->out--;
+    }
+}
+
+/* Asks for the robots.txt of the page that is set up. */
+static void ask_rules(engine *e, slot *s) {
+    fetch_fault fault = {FAULT_NONE, ""};
+    dh_buf address;
+    if (!s->rules) {
+        s->rules = transfer_new(&e->for_rules, e->job->reach);
+        if (s->rules) transfer_cut_at(s->rules, ROBOTS_MAX_BYTES);
+    }
+    dh_buf_init(&address, 0);
+    if (!s->rules || permit_address(e->permit, transfer_url(s->t), &address)) {
+        e->end = ENGINE_NO_MEMORY;
+    } else {
+        if (!transfer_tell(s->t).redirects) queue_hold(e->q, s->item);
+        if (transfer_begin(s->rules, dh_buf_view(&address), &fault))
+            add(e, s->rules);
+        else
+            end_rules(e, s, TRANSFER_FAILED, &fault);
+    }
+    dh_buf_clear(&address);
+}
+
+/* A server that could not be asked is a failure of the page's own; a robots.txt that is not to be had forbids all. */
+static void forbid(engine *e, slot *s, const fetch_fault *why) {
+    fetch_fault fault;
+    transfer_facts facts = transfer_tell(s->t);
+    if (!why) fault_set(&fault, FAULT_ROBOTS, "robots.txt forbids it (--no-robots)");
+    if (why) fault_set(&fault, why->kind, "%s", why->text);
+    if (why) fault_add(&fault, ", asked for robots.txt");
+    if (facts.redirects) {
+        dh_view url = transfer_url(s->t);
+        fault_add(&fault, " (redirected to %.*s)", (int)(url.len > 200 ? 200 : url.len), url.ptr);
+    }
+    fail(e, s, &facts, &fault);
+}
+
+/* Makes the request that is set up, if it may be. A redirect is looked at as well. */
+static void go(engine *e, slot *s) {
+    permit_answer a = {PERMIT_YES, 0, NULL};
+    if (e->permit) a = permit_ask(e->permit, transfer_url(s->t), now_ms());
+    switch (a.verdict) {
+    case PERMIT_NO_MEMORY: e->end = ENGINE_NO_MEMORY; break;
+    case PERMIT_UNKNOWN: ask_rules(e, s); break;
+    case PERMIT_NO: forbid(e, s, a.fault); break;
+    case PERMIT_YES:
+        if (e->permit) pace(e, s);
+        add(e, s->t);
+        break;
+    }
 }
 
 static void start(engine *e, slot *s, size_t item) {
@@ -120,7 +237,7 @@ static void start(engine *e, slot *s, size_t item) {
     s->item = item;
     e->sum->out++;
     if (transfer_begin(s->t, queue_text(e->q, item), &fault))
-        add(e, s);
+        go(e, s);
     else
         give_up(e, s, &fault);
 }
@@ -148,11 +265,21 @@ static void end_request(engine *e, CURL *easy, CURLcode code) {
     char *user = NULL;
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
     slot *s = e->slots;
-    while ((char *)s->t != user) s++;
+    while ((char *)s->t != user && (char *)s->rules != user) s++;
+    bool rules = (char *)s->rules == user;
     curl_multi_remove_handle(e->multi, easy);
-    switch (transfer_end(s->t, code, &fault)) {
+    transfer_step step = transfer_end(rules ? s->rules : s->t, code, &fault);
+    if (rules && step == TRANSFER_AGAIN) {
+        add(e, s->rules);
+        return;
+    }
+    if (rules) {
+        end_rules(e, s, step, &fault);
+        return;
+    }
+    switch (step) {
     case TRANSFER_DONE: keep(e, s); break;
-    case TRANSFER_AGAIN: add(e, s); break;
+    case TRANSFER_AGAIN: go(e, s); break;
     case TRANSFER_FAILED: give_up(e, s, &fault); break;
     }
 }
@@ -188,25 +315,38 @@ static void loop(engine *e) {
     }
 }
 
+static bool set_up(engine *e) {
+    e->slots = calloc(e->slot_count, sizeof *e->slots);
+    e->multi = curl_multi_init();
+    for (size_t i = 0; e->slots && i < e->slot_count; i++) e->slots[i].item = QUEUE_NONE;
+    e->for_rules = e->job->opt->fetch;
+    e->for_rules.max_redirects = ENGINE_RULES_REDIRECTS;
+    if (e->job->robots) e->permit = permit_new(view_of(e->job->opt->fetch.user_agent), ENGINE_RULES_BYTES);
+    return e->slots && e->multi && (e->permit || !e->job->robots);
+}
+
+static void drop(engine *e, transfer *t) {
+    if (t) curl_multi_remove_handle(e->multi, transfer_easy(t));
+    transfer_free(t);
+}
+
 engine_end engine_run(const engine_job *job, queue *q, engine_sum *sum) {
-    engine e = {.job = job, .q = q, .sum = sum, .slot_count = job->opt->transfers};
+    engine e = {.job = job, .q = q, .sum = sum, .slot_count = job->opt->fetch.transfers};
     *sum = (engine_sum){0};
     dh_buf_init(&e.line, 0);
     e.begun_ms = now_ms();
-    e.slots = calloc(e.slot_count, sizeof *e.slots);
-    e.multi = curl_multi_init();
-    for (size_t i = 0; e.slots && i < e.slot_count; i++) e.slots[i].item = QUEUE_NONE;
-    if (e.slots && e.multi)
+    if (set_up(&e))
         loop(&e);
     else
         e.end = ENGINE_NO_MEMORY;
     int error = errno;
     tell(&e, true);
     for (size_t i = 0; e.slots && i < e.slot_count; i++) {
-        if (e.slots[i].t) curl_multi_remove_handle(e.multi, transfer_easy(e.slots[i].t));
-        transfer_free(e.slots[i].t);
+        drop(&e, e.slots[i].t);
+        drop(&e, e.slots[i].rules);
     }
     curl_multi_cleanup(e.multi);
+    permit_free(e.permit);
     free(e.slots);
     dh_buf_clear(&e.line);
     errno = error;

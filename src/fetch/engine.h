@@ -18,6 +18,7 @@ typedef struct {
     const fetch_values *opt;
     transfer_reach reach;
     size_t tries; /* for each address, at least 1 */
+    bool robots;  /* robots.txt is obeyed */
     const warc_sink *sink;
     int log; /* descriptor for lines of JSON; -1 for none */
     /* Called for each address that failed for good. */

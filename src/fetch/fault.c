@@ -54,6 +54,7 @@ static const char *const kind_names[FAULT_KINDS] = {
     [FAULT_ADDRESS] = "address",
     [FAULT_SCHEME] = "scheme",
     [FAULT_REFUSED] = "refused address",
+    [FAULT_ROBOTS] = "robots.txt",
     [FAULT_RESOLVE] = "resolve",
     [FAULT_CONNECT] = "connect",
     [FAULT_TLS] = "TLS",

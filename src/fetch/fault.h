@@ -10,6 +10,7 @@ typedef enum {
     FAULT_ADDRESS,  /* no address at all */
     FAULT_SCHEME,   /* neither http nor https, given or after a redirect */
     FAULT_REFUSED,  /* an IP address that is not public */
+    FAULT_ROBOTS,   /* robots.txt forbids it */
     FAULT_RESOLVE,  /* no such host name */
     FAULT_CONNECT,  /* refused, unreachable */
     FAULT_TLS,      /* certificate or handshake */

@@ -115,7 +115,7 @@ static bool read_list(fetch_run *r, const char *name) {
 }
 
 static bool fill_queue(fetch_run *r, char **addresses, size_t count) {
-    r->q = queue_new(r->opt->per_host, (int64_t)r->opt->delay_s * 1000);
+    r->q = queue_new(r->opt->fetch.per_host, (int64_t)r->opt->fetch.delay_s * 1000);
     if (!r->q) return no_memory();
     for (size_t i = 0; i < count; i++) {
         bool fresh;
@@ -123,16 +123,16 @@ static bool fill_queue(fetch_run *r, char **addresses, size_t count) {
         r->named++;
         if (!fresh) r->duplicates++;
     }
-    return !r->opt->urls || read_list(r, r->opt->urls);
+    return !r->opt->fetch.urls || read_list(r, r->opt->fetch.urls);
 }
 
 /* A WARC file that is there is never overwritten. */
 static bool open_outputs(fetch_run *r) {
     r->sink = (warc_sink){STDOUT_FILENO, 0};
     r->log = -1;
-    if (r->opt->log) r->log = open(r->opt->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (r->opt->log && r->log < 0) {
-        say(r->opt->log, strerror(errno));
+    if (r->opt->fetch.log) r->log = open(r->opt->fetch.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (r->opt->fetch.log && r->log < 0) {
+        say(r->opt->fetch.log, strerror(errno));
         return false;
     }
     if (!r->opt->warc) return true;
@@ -142,16 +142,18 @@ static bool open_outputs(fetch_run *r) {
 }
 
 static bool fetch_all(fetch_run *r) {
-    bool list = r->opt->urls || r->named > 1;
+    bool list = r->opt->fetch.urls || r->named > 1;
+    bool robots = r->opt->fetch.robots == FETCH_ROBOTS_YES || (list && r->opt->fetch.robots == FETCH_ROBOTS_LISTS);
     screen sc = {false};
     engine_sum sum;
     engine_job job = {.opt = r->opt,
-                      .reach = r->opt->allow_private ? TRANSFER_ANY
+                      .reach = r->opt->fetch.allow_private ? TRANSFER_ANY
                                : list                ? TRANSFER_PUBLIC
                                                      : TRANSFER_NOT_FROM_OUT,
-                      .tries = r->opt->tries ? r->opt->tries
+                      .tries = r->opt->fetch.tries ? r->opt->fetch.tries
                                : list        ? TRIES_OF_LISTS
                                              : 1,
+                      .robots = robots,
                       .sink = &r->sink,
                       .log = r->log,
                       .failed = say_failed,
@@ -164,7 +166,7 @@ static bool fetch_all(fetch_run *r) {
     switch (end) {
     case ENGINE_DONE: break;
     case ENGINE_NO_MEMORY: no_memory(); break;
-    case ENGINE_LOG: say(r->opt->log, strerror(error)); break;
+    case ENGINE_LOG: say(r->opt->fetch.log, strerror(error)); break;
     case ENGINE_SINK:
         ok = error == EPIPE && !r->opt->warc; /* a pipe that its reader has closed is a quiet end */
         if (!ok) say(r->opt->warc ? r->opt->warc : "stdout", strerror(error));
@@ -187,7 +189,7 @@ static int fetch(const fetch_values *s, char **addresses, size_t count) {
     bool ok = fill_queue(&r, addresses, count) && open_outputs(&r);
     if (ok) ok = fetch_all(&r);
     if (s->warc && !close_output(r.sink.fd, s->warc)) ok = false;
-    if (!close_output(r.log, s->log)) ok = false;
+    if (!close_output(r.log, s->fetch.log)) ok = false;
     queue_free(r.q);
     return ok ? EXIT_DONE : EXIT_FAILED;
 }
@@ -200,15 +202,16 @@ static void fill_descriptors(void) {
             _exit(EXIT_FAILED);
 }
 
-static bool has_control(const char *s) {
-    for (; *s; s++)
-        if ((unsigned char)*s < 0x20 || *s == 0x7f) return true;
-    return false;
-}
-
 static int usage(const char *what) {
     say(NULL, what);
     return EXIT_USAGE;
+}
+
+/* libcurl passes over files that it cannot read. NULL is no file. */
+static bool can_read(const char *name) {
+    if (!name || !access(name, R_OK)) return true;
+    say(name, strerror(errno));
+    return false;
 }
 
 static int run(int argc, char **argv) {
@@ -217,8 +220,10 @@ static int run(int argc, char **argv) {
     size_t operands = 0;
     if (opt_parse(&fetch_options, argc, argv, &s, &operands, &err)) return usage(err.msg);
     if (s.help || s.version) return print_text(&s);
-    if (!operands && !s.urls) return usage("no address given (--help shows how)");
-    if (has_control(s.fetch.user_agent)) return usage("--user-agent: control characters in it");
+    if (!operands && !s.fetch.urls) return usage("no address given (--help shows how)");
+    if (fetch_check(&s.fetch, &err)) return usage(err.msg);
+    if (!can_read(s.fetch.cookies) || !can_read(s.fetch.ca)) return EXIT_FAILED;
+    if (s.fetch.insecure) say(NULL, "certificates are not checked (--insecure): whoever stands in between can write what comes");
     if (curl_global_init(CURL_GLOBAL_DEFAULT)) {
         say(NULL, "libcurl cannot start");
         return EXIT_FAILED;

@@ -23,9 +23,10 @@ typedef struct {
     uint32_t head, tail; /* of the items that wait */
     uint32_t next;       /* in the ring */
     size_t out;
-    int64_t ready_ms;
+    int64_t ready_ms, delay_ms;
     uint64_t turn; /* among those that are ready at the same time */
     host_place place;
+    bool held;
 } host;
 
 /* A hash table of indices; 0 is an empty slot, i + 1 an item or a host. */
@@ -144,7 +145,7 @@ static uint32_t heap_take(queue *q) {
  * time has come, in the order of their times. */
 static void place(queue *q, uint32_t i) {
     host *h = &q->hosts[i];
-    if (h->place != HOST_IDLE || h->head == NO_ITEM || h->out >= q->per_host) return;
+    if (h->place != HOST_IDLE || h->held || h->head == NO_ITEM || h->out >= q->per_host) return;
     h->turn = q->turns++;
     heap_add(q, i);
 }
@@ -187,7 +188,7 @@ static uint32_t host_of(queue *q, dh_view name) {
     }
     const char *text = copy(q, name);
     if (!text || !grow((void **)&q->hosts, q->host_count, &q->host_cap, sizeof *q->hosts)) return NO_ITEM;
-    q->hosts[q->host_count] = (host){.name = {text, name.len}, .head = NO_ITEM, .ready_ms = INT64_MIN};
+    q->hosts[q->host_count] = (host){.name = {text, name.len}, .head = NO_ITEM, .ready_ms = INT64_MIN, .delay_ms = q->delay_ms};
     q->by_name.count++;
     *slot = (uint32_t)++q->host_count;
     return *slot - 1;
@@ -238,7 +239,7 @@ size_t queue_take(queue *q, int64_t now_ms) {
     uint32_t i = NO_ITEM;
     while (q->ring_head != NO_ITEM && i == NO_ITEM) {
         i = ring_take(q);
-        if (q->hosts[i].ready_ms <= now_ms) break;
+        if (!q->hosts[i].held && q->hosts[i].ready_ms <= now_ms) break;
         place(q, i); /* told to rest while it stood in the ring */
         i = NO_ITEM;
     }
@@ -248,7 +249,7 @@ size_t queue_take(queue *q, int64_t now_ms) {
     h->head = q->items[n].next;
     h->out++;
     /* What is no address disturbs nobody. */
-    h->ready_ms = h->name.len ? now_ms + q->delay_ms : now_ms;
+    h->ready_ms = h->name.len ? now_ms + h->delay_ms : now_ms;
     q->items[n].tries++;
     q->waiting--;
     place(q, i);
@@ -289,6 +290,21 @@ void queue_again(queue *q, size_t n, int64_t not_before_ms) {
     q->waiting++;
     set_rest(q, it->host, not_before_ms);
     place(q, it->host);
+}
+
+void queue_hold(queue *q, size_t n) { q->hosts[q->items[n].host].held = true; }
+
+void queue_return(queue *q, size_t n, int64_t not_before_ms) {
+    q->hosts[q->items[n].host].held = false;
+    q->items[n].tries--;
+    queue_again(q, n, not_before_ms);
+}
+
+void queue_pace(queue *q, size_t n, int64_t delay_ms) {
+    host *h = &q->hosts[q->items[n].host];
+    if (delay_ms <= h->delay_ms) return;
+    set_rest(q, q->items[n].host, h->ready_ms - h->delay_ms + delay_ms);
+    h->delay_ms = delay_ms;
 }
 
 size_t queue_waiting(const queue *q) { return q->waiting; }

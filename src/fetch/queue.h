@@ -32,6 +32,13 @@ void queue_done(queue *q, size_t item);
 /* It goes back to the head of its host's line, and the host rests until not_before_ms. */
 void queue_again(queue *q, size_t item, int64_t not_before_ms);
 
+/* Of an address that is out: no other of its host is taken until it comes back by queue_return(). */
+void queue_hold(queue *q, size_t item);
+/* As queue_again(), but this time does not count as a try; the hold ends. */
+void queue_return(queue *q, size_t item, int64_t not_before_ms);
+/* The host of an address that is out wants delay_ms from one start to the next from now on, if that is longer than its delay. */
+void queue_pace(queue *q, size_t item, int64_t delay_ms);
+
 /* Addresses that wait, those that are out not among them. */
 size_t queue_waiting(const queue *q);
 /* Hosts seen. */

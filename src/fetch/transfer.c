@@ -30,11 +30,12 @@ struct transfer {
     char refused_ip[NI_MAXHOST];  /* else one that was refused, and why */
     const char *refused_why;
     CURL *easy;
-    struct curl_slist *request_headers;
+    struct curl_slist *headers, *own_headers; /* for any server; for that of the address itself */
     CURLU *address;
     dh_buf url, head, body;
-    bool head_done, head_large, body_large, redirect_cut, no_memory, fresh;
-    size_t redirects, redirect_bytes, body_limit;
+    dh_buf origin, other; /* of the address itself; of the one in hand */
+    bool head_done, head_large, body_large, body_cut, redirect_cut, no_memory, fresh, performed;
+    size_t redirects, redirect_bytes, cut_at; /* cut_at: 0 for never */
     long status;
     int64_t begun_ms; /* monotonic */
     time_t date;
@@ -84,10 +85,12 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *user) {
         t->redirect_cut = t->redirect_bytes > TRANSFER_REDIRECT_BYTES;
         return t->redirect_cut ? 0 : piece.len;
     }
+    t->body_cut = t->cut_at && piece.len > t->cut_at - t->body.len;
+    if (t->body_cut) piece.len = t->cut_at - t->body.len;
     dh_status st = buf_append_view(&t->body, piece);
     t->body_large = st == DH_ERR_LIMIT;
     t->no_memory = st == DH_ERR_NOMEM;
-    return st ? 0 : piece.len;
+    return st || t->body_cut ? 0 : piece.len;
 }
 
 /* Called for each connection, with the IP address that it will go to: what names and spellings came before does not
@@ -110,9 +113,9 @@ static curl_socket_t open_socket(void *user, curlsocktype purpose, struct curl_s
 
 /* ---- set-up --------------------------------------------------------------------------------------------------- */
 
-/* Settings for all requests. The proxy comes from the usual environment variables; netrc is never read, and a redirect
- * carries no password along, as the address is set anew. Cookies live as long as the address: some sites go round
- * in circles for who keeps none. */
+/* Settings for all requests. Without --proxy it comes from the usual environment variables; netrc is never read, and a redirect
+ * carries no password along, as the address is set anew. Cookies live as long as the address, but for those of --cookies: some
+ * sites go round in circles for who keeps none. */
 static bool set_up(transfer *t) {
     CURL *c = t->easy;
     CURLcode code = curl_easy_setopt(c, CURLOPT_PRIVATE, t);
@@ -124,8 +127,11 @@ static bool set_up(transfer *t) {
     if (!code) code = curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
     if (!code) code = curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     if (!code) code = curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "");
-    if (!code) code = curl_easy_setopt(c, CURLOPT_COOKIEFILE, "");
-    if (!code) code = curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->request_headers);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_COOKIEFILE, t->opt.cookies ? t->opt.cookies : "");
+    if (!code && t->opt.proxy) code = curl_easy_setopt(c, CURLOPT_PROXY, t->opt.proxy);
+    if (!code && t->opt.ca) code = curl_easy_setopt(c, CURLOPT_CAINFO, t->opt.ca);
+    if (!code && t->opt.insecure) code = curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 0L);
+    if (!code && t->opt.insecure) code = curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 0L);
     if (!code) code = curl_easy_setopt(c, CURLOPT_USERAGENT, t->opt.user_agent);
     if (!code) code = curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)t->opt.connect_timeout_s * 1000);
     if (!code) code = curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, TRANSFER_LOW_BYTES_S);
@@ -141,17 +147,36 @@ static bool set_up(transfer *t) {
     return !code;
 }
 
+static bool add_header(struct curl_slist **list, const char *line) {
+    struct curl_slist *longer = curl_slist_append(*list, line);
+    if (longer) *list = longer;
+    return longer != NULL;
+}
+
+/* What we say ourselves goes where a line of the person's says otherwise. */
+static bool make_headers(transfer *t) {
+    static const char accept[] = "Accept: text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.8";
+    const opt_list *own = &t->opt.headers;
+    bool replaced = false, ok = add_header(&t->headers, accept);
+    for (size_t i = 0; i < own->count && ok; i++) {
+        replaced |= view_starts_nocase(view_of(own->at[i]), DH_VIEW("accept:"));
+        ok = add_header(&t->own_headers, own->at[i]);
+    }
+    return ok && (replaced || add_header(&t->own_headers, accept));
+}
+
 transfer *transfer_new(const fetch_settings *opt, transfer_reach reach) {
     transfer *t = calloc(1, sizeof *t);
     if (!t) return NULL;
     t->opt = *opt;
     t->reach = reach;
     dh_buf_init(&t->url, 0);
+    dh_buf_init(&t->origin, 0);
+    dh_buf_init(&t->other, 0);
     dh_buf_init(&t->head, TRANSFER_HEAD_BYTES);
     dh_buf_init(&t->body, opt->max_bytes);
     t->easy = curl_easy_init();
-    t->request_headers = curl_slist_append(NULL, "Accept: text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.8");
-    if (t->easy && t->request_headers && set_up(t)) return t;
+    if (t->easy && make_headers(t) && set_up(t)) return t;
     transfer_free(t);
     return NULL;
 }
@@ -159,13 +184,23 @@ transfer *transfer_new(const fetch_settings *opt, transfer_reach reach) {
 void transfer_free(transfer *t) {
     if (!t) return;
     curl_easy_cleanup(t->easy);
-    curl_slist_free_all(t->request_headers);
+    curl_slist_free_all(t->headers);
+    curl_slist_free_all(t->own_headers);
     curl_url_cleanup(t->address);
     dh_buf_clear(&t->url);
+    dh_buf_clear(&t->origin);
+    dh_buf_clear(&t->other);
     dh_buf_clear(&t->head);
     dh_buf_clear(&t->body);
     free(t);
 }
+
+void transfer_cut_at(transfer *t, size_t bytes) {
+    t->cut_at = bytes < t->opt.max_bytes ? bytes : t->opt.max_bytes;
+    curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)0); /* what is said to be longer is cut as well */
+}
+
+dh_view transfer_url(const transfer *t) { return dh_buf_view(&t->url); }
 
 CURL *transfer_easy(transfer *t) { return t->easy; }
 
@@ -178,7 +213,7 @@ static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     curl_url_cleanup(t->address);
     t->address = address;
     t->url.len = t->head.len = t->body.len = t->redirect_bytes = 0;
-    t->head_done = t->head_large = t->body_large = t->redirect_cut = t->no_memory = t->fresh = false;
+    t->head_done = t->head_large = t->body_large = t->body_cut = t->redirect_cut = t->no_memory = t->fresh = t->performed = false;
     t->detail[0] = 0;
     t->opened = false;
     t->refused_why = NULL;
@@ -186,7 +221,10 @@ static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     if (!address_text(address, &t->url, fault)) return false;
     int64_t left_ms = (int64_t)t->opt.timeout_s * 1000 - (now_ms() - t->begun_ms);
     if (left_ms <= 0) return out_of_time(t, fault);
+    if (address_origin(address, t->redirects ? &t->other : &t->origin)) return fault_memory(fault);
+    bool own = !t->redirects || view_is(dh_buf_view(&t->origin), dh_buf_view(&t->other));
     CURLcode code = curl_easy_setopt(t->easy, CURLOPT_CURLU, address);
+    if (!code) code = curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, own ? t->own_headers : t->headers);
     if (!code) code = curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)left_ms);
     /* A connection that is still there would be used without a look at where it goes. */
     bool look = t->reach == TRANSFER_NOT_FROM_OUT && t->was_special && t->was_public;
@@ -199,9 +237,11 @@ bool transfer_begin(transfer *t, dh_view address, fetch_fault *fault) {
     t->status = 0;
     t->was_special = t->was_public = false;
     t->url.len = t->body.len = 0;
+    t->performed = false;
     t->begun_ms = now_ms();
     if (t->body.cap > TRANSFER_KEPT_BYTES) dh_buf_clear(&t->body);
     curl_easy_setopt(t->easy, CURLOPT_COOKIELIST, "ALL"); /* forgets them: they live as long as an address */
+    if (t->opt.cookies) curl_easy_setopt(t->easy, CURLOPT_COOKIELIST, "RELOAD");
     CURLU *parsed = address_new(address, fault);
     return parsed && set_request(t, parsed, fault);
 }
@@ -302,6 +342,7 @@ static bool again_fresh(transfer *t, CURLcode code) {
 }
 
 transfer_step transfer_end(transfer *t, CURLcode code, fetch_fault *fault) {
+    t->performed = true;
     if (again_fresh(t, code)) return TRANSFER_AGAIN;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &t->status);
     /* How the page of a redirect ends does not matter. */
@@ -310,7 +351,7 @@ transfer_step transfer_end(transfer *t, CURLcode code, fetch_fault *fault) {
     if (redirect && location.len) return follow(t, location, fault);
     if (redirect)
         fault_set(fault, FAULT_REDIRECT, "HTTP status %ld without an address to go to", t->status);
-    else if (code)
+    else if (code && !t->body_cut)
         explain(t, code, fault);
     else if (!t->head_done)
         fault_set(fault, FAULT_BROKEN, "truncated: the connection closed within the header");
@@ -330,13 +371,13 @@ transfer_result transfer_get(const transfer *t) {
 
 static int64_t phase_ms(const transfer *t, CURLINFO info) {
     curl_off_t us = 0;
-    curl_easy_getinfo(t->easy, info, &us);
+    if (t->performed) curl_easy_getinfo(t->easy, info, &us);
     return us / 1000;
 }
 
 transfer_facts transfer_tell(const transfer *t) {
     curl_off_t after_s = 0;
-    curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &after_s);
+    if (t->performed) curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &after_s);
     return (transfer_facts){.url = dh_buf_view(&t->url),
                             .status = t->status,
                             .redirects = t->redirects,

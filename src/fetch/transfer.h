@@ -31,10 +31,14 @@ typedef enum {
  * if there is no memory. curl_global_init() comes first. */
 transfer *transfer_new(const fetch_settings *opt, transfer_reach reach);
 void transfer_free(transfer *t);
+/* From now on a body of more than `bytes` is no failure: what is behind them is left. At most opt->max_bytes count. */
+void transfer_cut_at(transfer *t, size_t bytes);
 
 /* Sets up the first request for an address. False with *fault set if it is none that is fetched. */
 bool transfer_begin(transfer *t, dh_view address, fetch_fault *fault);
 
+/* The address of the request that is set up, as in transfer_result. Lent until the next one is. */
+dh_view transfer_url(const transfer *t);
 /* The handle of the request that is set up, lent: perform it or add it to a multi handle; CURLINFO_PRIVATE is t. */
 CURL *transfer_easy(transfer *t);
 
@@ -57,7 +61,7 @@ typedef struct {
     size_t redirects;
     size_t bytes; /* of the body, decoded, as far as it came */
     int64_t dns_ms, connect_ms, tls_ms, first_ms,
-        ms;                /* since the last request began, as libcurl counts; ms: all requests */
+        ms;                /* since the last request began, as libcurl counts, 0 if it was not made; ms: all requests */
     int64_t retry_after_s; /* what Retry-After asks for; 0 if nothing */
 } transfer_facts;
 transfer_facts transfer_tell(const transfer *t);

@@ -127,22 +127,35 @@ static dh_status uuid(char out[UUID_TEXT_BYTES + 1]) {
     return DH_OK;
 }
 
-/* Everything before the HTTP block. */
-static dh_status append_record_head(dh_buf *out, const transfer_result *page, dh_view http_head) {
+/* A record to be written. The block is head and body; a payload is the body of a block that is HTTP. */
+typedef struct {
+    const char *type, *content_type;
+    dh_view url, address, ip; /* address: as it was asked for, named if it is another than url. address and ip may be empty */
+    time_t date;
+    dh_view head, body;
+    bool has_payload;
+} record;
+
+/* Everything before the block. */
+static dh_status append_record_head(dh_buf *out, const record *r) {
     char id[UUID_TEXT_BYTES + 1], date[DATE_TEXT_BYTES] = "", block[SHA1_TEXT_BYTES + 1], payload[SHA1_TEXT_BYTES + 1];
     struct tm utc;
-    if (!gmtime_r(&page->date, &utc) || !strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc)) return DH_ERR_IO;
+    if (!gmtime_r(&r->date, &utc) || !strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc)) return DH_ERR_IO;
     dh_status st = uuid(id);
-    if (!st) st = sha1(http_head, page->body, block);
-    if (!st) st = sha1(page->body, (dh_view){"", 0}, payload);
-    if (!st) st = buf_printf(out, "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:%s>\r\n", id);
+    if (!st) st = sha1(r->head, r->body, block);
+    if (!st) st = sha1(r->body, (dh_view){"", 0}, payload);
+    if (!st) st = buf_printf(out, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <urn:uuid:%s>\r\n", r->type, id);
     if (!st) st = buf_printf(out, "WARC-Date: %s\r\nWARC-Target-URI: ", date);
-    if (!st) st = append_line(out, page->url);
-    if (!st && page->ip.len) st = buf_append_view(out, DH_VIEW("WARC-IP-Address: "));
-    if (!st && page->ip.len) st = append_line(out, page->ip);
-    if (!st) st = buf_printf(out, "WARC-Block-Digest: sha1:%s\r\nWARC-Payload-Digest: sha1:%s\r\n", block, payload);
-    if (!st) st = buf_append_view(out, DH_VIEW("Content-Type: application/http;msgtype=response\r\n"));
-    if (!st) st = buf_printf(out, "Content-Length: %zu\r\n\r\n", http_head.len + page->body.len);
+    if (!st) st = append_line(out, r->url);
+    if (!st && r->address.len && !view_is(r->address, r->url)) {
+        st = buf_append_view(out, DH_VIEW(WARC_ADDRESS ": "));
+        if (!st) st = append_line(out, r->address);
+    }
+    if (!st && r->ip.len) st = buf_append_view(out, DH_VIEW("WARC-IP-Address: "));
+    if (!st && r->ip.len) st = append_line(out, r->ip);
+    if (!st) st = buf_printf(out, "WARC-Block-Digest: sha1:%s\r\n", block);
+    if (!st && r->has_payload) st = buf_printf(out, "WARC-Payload-Digest: sha1:%s\r\n", payload);
+    if (!st) st = buf_printf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", r->content_type, r->head.len + r->body.len);
     return st;
 }
 
@@ -200,20 +213,35 @@ static dh_status write_squeezed(const warc_sink *sink, const dh_view *pieces, si
     return st;
 }
 
-dh_status warc_write_response(const warc_sink *sink, const transfer_result *page) {
-    dh_buf http, head;
-    dh_buf_init(&http, 0);
+static dh_status write_record(const warc_sink *sink, const record *r) {
+    dh_buf head;
     dh_buf_init(&head, 0);
-    dh_status st = warc_http_head(page->head, page->body.len, &http);
-    if (!st) st = append_record_head(&head, page, dh_buf_view(&http));
+    dh_status st = append_record_head(&head, r);
     if (!st) {
-        dh_view pieces[] = {dh_buf_view(&head), dh_buf_view(&http), page->body, DH_VIEW("\r\n\r\n")};
+        dh_view pieces[] = {dh_buf_view(&head), r->head, r->body, DH_VIEW("\r\n\r\n")};
         st = sink->level ? write_squeezed(sink, pieces, DH_COUNT(pieces))
                          : write_plain(sink->fd, pieces, DH_COUNT(pieces));
     }
     int error = errno;
-    dh_buf_clear(&http);
     dh_buf_clear(&head);
     errno = error;
     return st;
+}
+
+dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, dh_view address) {
+    dh_buf http;
+    dh_buf_init(&http, 0);
+    dh_status st = warc_http_head(page->head, page->body.len, &http);
+    if (!st)
+        st = write_record(sink, &(record){.type = "response", .content_type = "application/http;msgtype=response", .url = page->url,
+                                          .address = address, .ip = page->ip, .date = page->date, .head = dh_buf_view(&http),
+                                          .body = page->body, .has_payload = true});
+    int error = errno;
+    dh_buf_clear(&http);
+    errno = error;
+    return st;
+}
+
+dh_status warc_write_failure(const warc_sink *sink, dh_view address, time_t date, dh_view line) {
+    return write_record(sink, &(record){.type = "metadata", .content_type = "application/json", .url = address, .date = date, .body = line});
 }

@@ -16,9 +16,14 @@ typedef struct {
     int level; /* of gzip, 1 to 9, each record a member of its own; 0: as they are */
 } warc_sink;
 
-/* Writes one response record with its digests.
+/* A field of our own: the address as it was asked for, where the page's is another (by a redirect, or another spelling). */
+#define WARC_ADDRESS "Dehusk-Address"
+
+/* Writes one response record with its digests. address: as it was asked for.
  * Errors: DH_ERR_NOMEM, DH_ERR_IO (errno is write's; part of the record may have been written). */
-dh_status warc_write_response(const warc_sink *sink, const transfer_result *page);
+dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, dh_view address);
+/* Writes a metadata record about an address that has no page. line: of the log. Errors as above. */
+dh_status warc_write_failure(const warc_sink *sink, dh_view address, time_t date, dh_view line);
 
 /* Writes all of v as it is. Errors: DH_ERR_IO (errno is write's). */
 dh_status warc_write(int fd, dh_view v);

@@ -186,7 +186,9 @@ static bool test_heads(void) {
 
 /* One step: what is done at a time, and the address that comes of it ("-": none). */
 typedef struct {
-    char what; /* t: take, d: the one out longest is done, a: it goes back, to rest until the time in `until_ms` */
+    /* t: take, d: the one out longest is done, a: it goes back, to rest until the time in `until_ms`, h: it holds its host,
+     * r: it returns as if it had not been taken, p: its host's delay is `until_ms` */
+    char what;
     int64_t now_ms, until_ms;
     const char *want; /* of t: the address; of all: what queue_rest_ms() then says */
     int64_t rest_ms;
@@ -197,7 +199,7 @@ typedef struct {
     size_t per_host;
     int64_t delay_ms;
     const char *addresses[6];
-    turn turns[10];
+    turn turns[12];
 } turns_row;
 
 #define A1 "http://a.example/1"
@@ -286,6 +288,45 @@ static const turns_row turn_rows[] = {
      DELAY_MS,
      {A1, "https://a.example:8443/1"},
      {{'t', 0, 0, A1, -1}, {'d', 0, 0, NULL, 1000}, {'t', 1000, 0, "https://a.example:8443/1", -1}}},
+    {"a host that is held",
+     3,
+     0,
+     {A1, A2, B1, B2},
+     {{'t', 0, 0, A1, 0},
+      {'h', 0, 0, NULL, 0},
+      {'t', 0, 0, B1, 0},
+      {'t', 0, 0, B2, -1},
+      {'t', 9000, 0, "-", -1},
+      {'r', 9000, INT64_MIN, NULL, 0},
+      {'t', 9000, 0, A1, 0},
+      {'t', 9000, 0, A2, -1}}},
+    {"a return keeps the delay",
+     1,
+     DELAY_MS,
+     {A1, A2},
+     {{'t', 0, 0, A1, -1},
+      {'h', 0, 0, NULL, -1},
+      {'r', 300, INT64_MIN, NULL, 700},
+      {'t', 999, 0, "-", 1},
+      {'t', 1000, 0, A1, -1},
+      {'d', 1000, 0, NULL, 1000}}},
+    {"a return with a rest",
+     1,
+     DELAY_MS,
+     {A1, A2},
+     {{'t', 0, 0, A1, -1}, {'h', 0, 0, NULL, -1}, {'r', 300, 5000, NULL, 4700}, {'t', 5000, 0, A1, -1}}},
+    {"a host that wants more time",
+     2,
+     DELAY_MS,
+     {A1, A2, A3, B1},
+     {{'t', 0, 0, A1, 0},
+      {'p', 10, 3000, NULL, 0},
+      {'p', 10, 2000, NULL, 0},
+      {'t', 10, 0, B1, 2990},
+      {'t', 2999, 0, "-", 1},
+      {'t', 3000, 0, A2, -1},
+      {'d', 3000, 0, NULL, 3000},
+      {'t', 6000, 0, A3, -1}}},
     {"what is no address waits for nobody",
      1,
      DELAY_MS,
@@ -300,11 +341,14 @@ static bool take_turn(queue *q, const turn *t, size_t out[8], size_t *count) {
         if (item != QUEUE_NONE) out[(*count)++] = item;
         if (!view_is(got, view_of(t->want))) return false;
     } else {
-        if (t->what == 'd')
-            queue_done(q, out[0]);
-        else
-            queue_again(q, out[0], t->until_ms);
-        memmove(out, out + 1, --*count * sizeof *out);
+        if (t->what == 'd') queue_done(q, out[0]);
+        if (t->what == 'a') queue_again(q, out[0], t->until_ms);
+        if (t->what == 'h') queue_hold(q, out[0]);
+        if (t->what == 'r') queue_return(q, out[0], t->until_ms);
+        if (t->what == 'r' && queue_tries(q, out[0])) return false;
+        if (t->what == 'p') queue_pace(q, out[0], t->until_ms);
+        bool stays = t->what == 'h' || t->what == 'p';
+        if (!stays) memmove(out, out + 1, --*count * sizeof *out);
     }
     return queue_rest_ms(q, t->now_ms) == t->rest_ms;
 }

@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from run import Runner, Skip, closed_port, read_record, same  # noqa: E402
 from server import ARTICLE, Server  # noqa: E402
 
-OWN = ["--allow-private"]  # the servers of the tests are on loopback
+OWN = ["--allow-private", "--no-robots"]  # the servers of the tests are on loopback; robots.txt is polite.py's
 FAST = [*OWN, "--delay=0"]
 SUMMARY = r"dehusk-fetch: {}, \d+\.\d MB in \d+\.\d s"
 
@@ -240,6 +240,29 @@ def closed_pipe(r, server, friend):
     same((done.returncode, done.stderr), (0, b""), "result")
 
 
+def failures(r, server, friend):
+    """With the option each has a record: the line of the log. Without it there is none."""
+    wanted = [f"http://{server.host}/404", f"http://{server.host}/plain", "nonsense\r\nWARC-Type: response", f"http://{server.host}/moved-once"]
+    log = os.path.join(r.folder, "failures.log")
+    done = r.run("-q", *FAST, "--failures", "--log", log, *wanted)
+    records_of = {}
+    data = done.stdout
+    while data:
+        head, _, rest = data.partition(b"\r\n\r\n")
+        size = int(re.search(rb"\r\nContent-Length: (\d+)", head)[1])
+        fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
+        records_of[fields.get("Dehusk-Address", fields["WARC-Target-URI"])] = (fields["WARC-Type"], rest[:size])
+        data = rest[size + 4:]
+    same({a: kind for a, (kind, _) in records_of.items()},
+         {wanted[0]: "metadata", wanted[1]: "response", "nonsense  WARC-Type: response": "metadata", wanted[3]: "response"}, "records")
+    with open(log, "rb") as f:
+        lines = f.read()
+    for kind, block in records_of.values():
+        if kind == "metadata":
+            same((block in lines, json.loads(block)["error"] != ""), (True, True), "a line of the log")
+    same(b"metadata" in r.run("-q", *FAST, *wanted).stdout, False, "metadata without --failures")
+
+
 def cookies(r, server, friend):
     """They end with their address: the next one over the same transfer is asked without."""
     done = r.run("-q", *FAST, "--transfers=1", f"http://{server.host}/needs-cookie", f"http://{server.host}/plain")
@@ -276,7 +299,7 @@ CASES = [
     ("404 is final", tries("/404", 1, status=1)),
     ("501 is final", tries("/501", 1, status=1)),
     ("bad encoding is final", tries("/gzip-broken", 1, status=1)),
-    tries_double, rest_of_the_host, too_long_a_wait, log, full_log, warc_file, full_disk, closed_pipe, cookies, many,
+    tries_double, rest_of_the_host, too_long_a_wait, log, full_log, warc_file, full_disk, closed_pipe, failures, cookies, many,
     interrupted,
 ]
 

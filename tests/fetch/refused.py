@@ -14,7 +14,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from run import Runner, same  # noqa: E402
-from server import Server  # noqa: E402
+from server import BEHAVIOURS, Server  # noqa: E402
 
 INSIDE = "--in-namespace"
 PUBLIC = ["93.184.215.14", "2600:1406::14"]  # on this loopback only
@@ -98,7 +98,7 @@ def check_row(r, servers, host, words):
     url = address(servers, host)
     same(refused(r, servers, host, words, url, ["--urls=/dev/null", "--tries=3"]), 0, "connections")
     before = connections(servers)
-    done = r.run("-q", "--allow-private", "--urls=/dev/null", url)
+    done = r.run("-q", "--allow-private", "--no-robots", "--urls=/dev/null", url)
     same((done.returncode, done.stderr), (0, b""), "with --allow-private")
     same(connections(servers) - before, 1, "connections with --allow-private")
 
@@ -109,11 +109,25 @@ def check_redirect(r, servers, host, words):
         s.location = address(servers, host)
     for public in (PUBLIC[0], f"[{PUBLIC[1]}]"):
         url = address(servers, public, "/to-location")
-        for options in (["--urls=/dev/null"], []):
+        for options in (["--urls=/dev/null", "--no-robots"], []):
             same(refused(r, servers, host, words, url, options), 1, "connections, to the public server alone")
         before = connections(servers)
         same(r.run("-q", "--allow-private", url).returncode, 0, "exit status with --allow-private")
         same(connections(servers) - before > 0, True, "connects with --allow-private")
+
+
+def check_robots(r, servers):
+    """A robots.txt that redirects to where nothing may be opened: nothing is opened there, nor is the page asked for."""
+    for s in servers:
+        s.location = address(servers, "10.0.0.1")
+        s.robots = BEHAVIOURS["/to-location"]
+    try:
+        for public in (PUBLIC[0], f"[{PUBLIC[1]}]"):
+            url = address(servers, public)
+            same(refused(r, servers, public, "10.0.0.1: private", url, ["--urls=/dev/null"]), 1, "connections, to the public server alone")
+    finally:
+        for s in servers:
+            s.robots = None
 
 
 def check_single(r, servers):
@@ -147,6 +161,7 @@ def inside(build):
         for host, words in ROWS:
             r.case(f"from a list {host}", check_row, r, servers, host, words)
             r.case(f"redirect to {host}", check_redirect, r, servers, host, words)
+        r.case("robots.txt redirects to a private address", check_robots, r, servers)
         r.case("a single private address", check_single, r, servers)
         r.case("public addresses", check_public, r, servers)
     finally:

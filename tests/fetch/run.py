@@ -64,6 +64,7 @@ GOOD = [
 REFUSED = ": only http and https are fetched, in a redirect"
 BAD_REDIRECT = ", in a redirect"
 TIMED_OUT = "timed out after 1 s (--fetch-timeout)"
+UNSAFE = "certificates are not checked (--insecure): whoever stands in between can write what comes"
 NO_HTTP = "the answer is not valid HTTP"
 
 # Pages that fail: path, options, what stderr says behind "dehusk-fetch: URL: " ({} is the server's address).
@@ -155,6 +156,13 @@ USAGE = [
     (["--timeout=soon", "x"], "--timeout: 'soon' is no whole number"),
     (["--fetch-max-bytes=0", "x"], "--fetch-max-bytes: 0 is less than 1"),
     (["--user-agent=a\r\nX-Evil: yes", "x"], "--user-agent: control characters in it"),
+    (["--header=a", "x"], "--header: 'a' is no NAME: VALUE"),
+    (["--header=a:", "x"], "--header: 'a:' is no NAME: VALUE"),
+    (["--header=a b: c", "x"], "--header: 'a b: c' is no NAME: VALUE"),
+    (["--header=: c", "x"], "--header: ': c' is no NAME: VALUE"),
+    (["--header=a: b\r\nX-Evil: yes", "x"], "--header: 'a: b??X-Evil: yes' is no NAME: VALUE"),
+    (["--header=a: b"] * 17, "--header: more than 16 of them"),
+    (["--proxy=ftp://a/", "x"], "--proxy: 'ftp://a/' is neither http, https nor socks"),
 ]
 
 
@@ -316,6 +324,17 @@ def certificate(r, server):
     try:
         address = f"https://{secure.host}/plain"
         check_failure(r.run(address), address, "certificate problem: self-signed certificate")
+        trusted = r.run("--ca", cert, address)
+        same((trusted.returncode, trusted.stderr), (0, b""), "with --ca")
+        open_door = r.run("--insecure", "-q", address)
+        same((open_door.returncode, open_door.stderr.decode()), (0, f"dehusk-fetch: {UNSAFE}\n"), "with --insecure")
+        if r.dehusk:
+            done = r.run("--insecure", address, program=r.dehusk)
+            same((done.returncode, done.stderr.decode(), b"lower bridge" in done.stdout), (0, f"dehusk-fetch: {UNSAFE}\n", True),
+                 "dehusk --insecure")
+            done = r.run("--insecure", f"https://{secure.host}/404", program=r.dehusk)
+            same((done.returncode, done.stderr.decode()), (1, f"dehusk-fetch: {UNSAFE}\ndehusk: https://{secure.host}/404: HTTP status "
+                                                              "404 (not found)\n"), "dehusk --insecure, a failure")
         address = f"https://{server.host}/plain"
         check_failure(r.run(address), address, "TLS handshake failed")
     finally:
@@ -365,16 +384,53 @@ def request(r, server):
 
 def proxy(r, server):
     del server.seen[:]
-    done = r.run("http://proxied.invalid/plain", env={"http_proxy": f"http://{server.host}"})
-    same(server.seen[-1].path, "http://proxied.invalid/plain", "what the proxy was asked")
-    check_failure(done, "http://proxied.invalid/plain", "HTTP status 404 (not found)")
+    address = "http://proxied.invalid/plain"
+    for options, env in (([], {"http_proxy": f"http://{server.host}"}), (["--proxy", f"http://{server.host}"], {}),
+                         (["--proxy", server.host], {"http_proxy": f"http://{server.closed}"})):
+        done = r.run(*options, address, env=env)
+        same((done.returncode, done.stderr, server.seen[-1].path), (0, b"", address), "status, stderr, what the proxy was asked")
+    same(len(server.seen), 3, "requests")
+    r.run("--proxy=", f"http://{server.host}/plain", env={"http_proxy": f"http://{server.closed}"})
+    same(server.seen[-1].path, "/plain", "without a proxy")
+    check_failure(r.run("--proxy", f"http://{server.closed}", address), address, "connection refused")
+
+
+def headers(r, server):
+    """Go to the server of the address, not behind a redirect to another one."""
+    del server.seen[:]
+    lines = ["--header", "X-Mill: lower bridge", "--header=accept: text/plain", "--header=Authorization: Bearer secret"]
+    r.run(*lines, f"http://{server.host}/moved-once")
+    for q in server.seen:
+        same([q.headers.get(name) for name in ("x-mill", "accept", "authorization")], ["lower bridge", "text/plain", "Bearer secret"],
+             f"headers of {q.path}")
+    same(len(server.seen), 2, "requests")
+    r.run(*lines, f"http://{server.host}/moved-host")
+    sent = server.friend.seen[-1].headers
+    same([sent.get("x-mill"), sent.get("authorization"), "text/html" in sent["accept"]], [None, None, True], "headers of the other server")
+    r.run(*lines, "--allow-private", "--no-robots", "--delay=0", f"http://{server.host}/moved-host", f"http://{server.host}/plain")
+    same(server.seen[-1].headers.get("x-mill"), "lower bridge", "header of the next address")
+
+
+def cookie_file(r, server):
+    """Those of the file go to their hosts, for each address anew; those that a server sets end with their address."""
+    name = os.path.join(r.folder, "cookies.txt")
+    with open(name, "w") as f:
+        f.write("# Netscape HTTP Cookie File\n127.0.0.1\tFALSE\t/\tFALSE\t0\tmill\tlower\n"
+                "other.example\tFALSE\t/\tFALSE\t0\tnone\tof yours\n")
+    del server.seen[:]
+    options = ["--cookies", name, "--transfers=1", "--allow-private", "--no-robots", "--delay=0"]
+    done = r.run(*options, f"http://{server.host}/needs-cookie", f"http://{server.host}/plain")
+    same((done.returncode, [sorted(q.headers.get("cookie").split("; ")) for q in server.seen]),
+         (0, [["mill=lower"], ["mill=lower", "sweet=1"], ["mill=lower"]]), "exit status and cookies")
+    done = r.run("--cookies=/nonexistent/cookies", f"http://{server.host}/plain")
+    same((done.returncode, done.stderr), (1, b"dehusk-fetch: /nonexistent/cookies: No such file or directory\n"), "missing file")
 
 
 def help_and_version(r, server):
     done = r.run("--help")
     same((done.returncode, done.stderr), (0, b""), "exit status and stderr")
-    for name in ("fetch-timeout", "timeout", "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "urls",
-                 "delay", "per-host", "transfers", "tries", "max-wait", "allow-private", "warc", "warc-level", "log", "quiet", "help",
+    for name in ("fetch-timeout", "timeout", "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "header", "cookies", "proxy", "ca",
+                 "insecure", "urls", "[no-]robots", "failures", "delay", "per-host", "transfers", "tries", "max-wait", "allow-private", "warc", "warc-level", "log", "quiet", "help",
                  "version"):
         same(f"--{name}" in done.stdout.decode(), True, f"--{name} in --help")
     same(max(len(line) for line in done.stdout.decode().split("\n")) <= 80, True, "width of --help")
@@ -462,7 +518,7 @@ def run_all(r, server):
         r.case(f"address {row[0]!r:.60}", check_address, r, *row)
     for row in USAGE:
         r.case(f"usage {' '.join(row[0])!r}", check_usage, r, *row)
-    for function in (refused_port, connect_timeout, certificate, ipv6, password, request, proxy, help_and_version,
+    for function in (refused_port, connect_timeout, certificate, ipv6, password, request, proxy, headers, cookie_file, help_and_version,
                      full_disk, closed_pipe, closed_stdout, memory):
         r.case(function.__name__.replace("_", " "), function, r, server)
     for path in ("/plain", "/gzip", "/br", "/chunked", "/moved-once", "/http10"):

@@ -5,6 +5,7 @@ loops are bounded. What was asked is kept in Server.seen for the tests to look a
 """
 
 import gzip
+import re
 import socket
 import struct
 import threading
@@ -361,6 +362,18 @@ def _(conn, request):
     page(conn, b"", "Location: /slow-redirects", status="302 Found")
 
 
+@at("/robots.txt")
+def _(conn, request):
+    """Server.robots: what it says, a function that answers, or None for none."""
+    robots = request.server.robots
+    if callable(robots):
+        robots(conn, request)
+    elif robots is None:
+        BEHAVIOURS["/404"](conn, request)
+    else:
+        page(conn, robots.encode(), "Content-Type: text/plain")
+
+
 @at("/never")
 def _(conn, request):
     request.server.stop.wait(5)
@@ -395,6 +408,7 @@ class Server:
         self.host = f"[{address}]:{self.port}" if ":" in address else f"{address}:{self.port}"
         self.tls = tls
         self.other = self.closed = self.location = self.home = ""
+        self.robots = None
         self.connections = 0
         self.seen = []
         self.lock = threading.Lock()
@@ -419,7 +433,8 @@ class Server:
             request = self.read(conn)
             if request:
                 self.seen.append(request)
-                BEHAVIOURS.get(request.path.partition("?")[0], BEHAVIOURS["/404"])(conn, request)
+                path = re.sub(r"^http://[^/]*", "", request.path)  # asked as a proxy
+                BEHAVIOURS.get(path.partition("?")[0], BEHAVIOURS["/404"])(conn, request)
         except OSError:
             pass  # the client went away, as it should
         finally:

@@ -51,16 +51,16 @@ dh_status pipeline_check(const dh_options *opt, dh_error *err) {
 /* ---- making a page ---- */
 
 /* Runs of bytes that are no white space; without branches, so that it is done many bytes at a time. */
-static size_t count_words(dh_view v) {
+size_t pipeline_words(dh_view v) {
     size_t words = v.len && !ascii_space(v.ptr[0]);
     for (size_t k = 1; k < v.len; k++) words += (size_t)(ascii_space(v.ptr[k - 1]) & !ascii_space(v.ptr[k]));
     return words;
 }
 
-static size_t count_kept_words(const dh_page *p) {
+size_t pipeline_kept_words(const pg_page *page, const jd_verdict *verdicts) {
     size_t words = 0;
-    for (size_t i = 0; i < p->page.block_count; i++)
-        if (p->verdicts[i].keep) words += count_words(p->page.blocks[i].text);
+    for (size_t i = 0; i < page->block_count; i++)
+        if (verdicts[i].keep) words += pipeline_words(page->blocks[i].text);
     return words;
 }
 
@@ -106,7 +106,8 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     if (kind.is_html) st = jd_html(&p->arena, &ctx->models, &p->page, opt, &p->verdicts, &p->summary, err);
     else st = jd_text(&p->arena, &p->page, opt, &p->verdicts, err);
     if (st) goto fail;
-    p->kept_words = count_kept_words(p);
+    p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
+    if (kind.is_html && (st = pipeline_embedded(p, opt, err))) goto fail;
     *out = p;
     return DH_OK;
 fail:
@@ -180,6 +181,11 @@ bool dh_page_block(const dh_page *page, size_t i, dh_block *out) {
     const jd_verdict *v = &page->verdicts[i];
     *out = (dh_block){(dh_kind)b->kind, b->level, b->text, v->keep, (double)v->score, v->reason,
                       page->base + b->begin, page->base + b->end};
+    if (page->embedded.html.len) { /* offsets are of the page that was made of it */
+        pg_slice s = pg_embedded_origin(&page->embedded, b->begin);
+        out->begin = s.begin;
+        out->end = s.begin + s.len;
+    }
     return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "input/input.h"
 #include "judge/judge.h"
+#include "page/embedded.h"
 #include "page/page.h"
 
 /* Offsets of blocks are 32 bits wide. */
@@ -28,6 +29,7 @@ struct dh_page {
     const char *charset;
     dh_title title;
     size_t kept_words;
+    pg_embedded embedded; /* HTML only: what the blocks were made of if it was not the markup; html.len 0 if it was */
 };
 
 /* Errors: DH_ERR_USAGE for values that an option cannot have. */
@@ -43,6 +45,14 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
 
 /* The same from raw bytes of one page without compression, such as a record's body. */
 dh_status pipeline_raw(const dh_context *ctx, dh_view raw, const dh_options *opt, dh_page **out, dh_error *err);
+
+/* Where the markup of a judged HTML page holds next to nothing: takes the blocks from JSON-LD, a script's state or what else
+ * the page has, if that is more. What would need more memory than is left is passed over. Errors: DH_ERR_NOMEM. */
+dh_status pipeline_embedded(dh_page *page, const dh_options *opt, dh_error *err);
+
+/* Words of a text; of the kept blocks. */
+size_t pipeline_words(dh_view text);
+size_t pipeline_kept_words(const pg_page *page, const jd_verdict *verdicts);
 
 /* What in_sniff says, unless opt->from does. DH_ERR_FORMAT for bytes of a kind that is no page. */
 dh_status pipeline_sniff(dh_view raw, dh_view decoded, const dh_options *opt, bool *is_html, dh_error *err);

@@ -40,6 +40,7 @@ PROGRAMS_BASE = ("src/base/options.c", "src/base/printable.c")
 # Headers of libraries, and the folders of src/ that may include them.
 LIBRARIES = [
     (r"gumbo\.h", ["page"]),
+    (r"jsmn\.h", ["page"]),
     (r"curl/.*", ["fetch"]),
     (r"openssl/.*", ["fetch"]),
     (r"check\.h", []),

@@ -3,6 +3,7 @@
 #define JUDGE_JUDGE_H
 
 #include "judge/score.h"
+#include "page/embedded.h"
 #include "page/page.h"
 
 typedef struct {
@@ -23,6 +24,10 @@ typedef struct {
 /* Judges an HTML page: one verdict per block, in the arena. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. Linear, but for a sort. */
 dh_status jd_html(dh_arena *arena, const jd_models *models, const pg_page *page, const dh_options *opt, jd_verdict **out,
                   jd_summary *summary, dh_error *err);
+
+/* Judges what was found outside of the markup and made a page of. *verdicts is NULL, or holds what jd_html() said of that
+ * page: then what it dropped stays dropped. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. Linear. */
+dh_status jd_embedded(dh_arena *arena, const pg_page *page, pg_embedded_from from, jd_verdict **verdicts, dh_error *err);
 
 /* Judges a text (or a window of one): one verdict per line. Blank lines are kept or dropped with what is around them, so
  * that printing the kept lines' own bytes is all that is left to do. Errors and cost as above. */

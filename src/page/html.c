@@ -304,6 +304,8 @@ dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_pag
     out->meta_count = scan.meta_count;
     out->scripts = scan.scripts;
     out->script_count = scan.script_count;
+    out->inert = scan.inert;
+    out->inert_count = scan.inert_count;
     walker w = {.arena = arena, .page = out, .scan = &scan, .elem = PG_NONE, .item = PG_NONE};
     if (!flow_init(&w.flow, arena, out, scan.text_bytes + scan.text_count)) return arena_error(arena, err);
     arena_init_within(&tree_arena, arena);

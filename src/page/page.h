@@ -66,9 +66,10 @@ typedef struct {
     bool first_in_item;  /* the block that gets a list item's marker */
 } pg_block;
 
-/* A script body that may hold the page's text or facts (JSON-LD, state objects). */
+/* What an element holds that is no markup of the page: the body of a script, the content of a template. */
 typedef struct {
     pg_slice attrs, body;
+    bool is_template;
 } pg_script;
 
 /* All of it lives in the arena. */
@@ -86,8 +87,10 @@ typedef struct {
     size_t link_count;
     pg_start *metas; /* meta and link tags, in order */
     size_t meta_count;
-    pg_script *scripts;
+    pg_script *scripts; /* whose type is JSON: JSON-LD, states */
     size_t script_count;
+    pg_script *inert; /* other scripts, templates */
+    size_t inert_count;
     dh_view title;      /* of the title element: decoded, folded */
     dh_view text;       /* the buffer that all blocks' texts lie in, with a separator byte between */
     bool last_window;   /* texts: nothing follows */
@@ -107,5 +110,8 @@ static inline dh_view pg_view(const pg_page *page, pg_slice s) { return (dh_view
 /* Value of an attribute (ASCII name, lower case) among the raw bytes of a tag's attributes: the first of that name.
  * False if it is absent. Entities are not decoded. */
 bool pg_attr(dh_view attrs, dh_view name, dh_view *value);
+
+/* Takes the next attribute off *rest, which begins as the raw bytes of a tag's attributes; false if there is none. */
+bool pg_next_attr(dh_view *rest, dh_view *name, dh_view *value);
 
 #endif

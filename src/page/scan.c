@@ -177,8 +177,7 @@ static void note_attr(const scanner *s, dh_view name, dh_view value, pg_start *t
     }
 }
 
-/* Takes the next attribute off *rest; false if there is none. */
-static bool next_attr(dh_view *rest, dh_view *name, dh_view *value) {
+bool pg_next_attr(dh_view *rest, dh_view *name, dh_view *value) {
     const char *p = rest->ptr, *end = p + rest->len;
     while (p < end && (ascii_space(*p) || *p == '/')) p++;
     if (p == end) return false;
@@ -206,7 +205,7 @@ static bool next_attr(dh_view *rest, dh_view *name, dh_view *value) {
 
 bool pg_attr(dh_view attrs, dh_view name, dh_view *value) {
     dh_view at_name, at_value;
-    while (next_attr(&attrs, &at_name, &at_value)) {
+    while (pg_next_attr(&attrs, &at_name, &at_value)) {
         if (!view_is_nocase(at_name, name)) continue;
         *value = at_value;
         return true;
@@ -253,6 +252,14 @@ static bool add_meta(scanner *s, const pg_start *t) {
     return true;
 }
 
+static bool add_inert(scanner *s, pg_script script) {
+    scan_result *r = s->r;
+    if (!script.body.len) return true;
+    if (!ROOM(s, r->inert, r->inert_count, r->inert_cap)) return false;
+    r->inert[r->inert_count++] = script;
+    return true;
+}
+
 /* The body of a script; *p is moved to its end tag. */
 static bool skip_script(scanner *s, const char **p, const pg_start *t) {
     scan_result *r = s->r;
@@ -261,11 +268,11 @@ static bool skip_script(scanner *s, const char **p, const pg_start *t) {
     static const dh_view name = DH_LIT("type"), json = DH_LIT("json");
     bool data = pg_attr((dh_view){s->base + t->attrs.begin, t->attrs.len}, name, &type) &&
                 view_find_nocase(type, json) < type.len;
-    if (data) {
-        if (!ROOM(s, r->scripts, r->script_count, r->script_cap)) return false;
-        r->scripts[r->script_count++] = (pg_script){t->attrs, {(uint32_t)(*p - s->base), (uint32_t)(q - *p)}};
-    }
+    pg_script script = {t->attrs, {(uint32_t)(*p - s->base), (uint32_t)(q - *p)}, false};
     *p = q;
+    if (!data) return add_inert(s, script);
+    if (!ROOM(s, r->scripts, r->script_count, r->script_cap)) return false;
+    r->scripts[r->script_count++] = script;
     return true;
 }
 
@@ -306,7 +313,9 @@ static bool skip_shell(scanner *s, const char **p, const pg_start *t, bool *whol
     if (!q && svg) return true;
     *whole = true;
     if (!q) return true;
+    pg_slice body = {(uint32_t)(*p - s->base), (uint32_t)(q - *p)};
     *p = q;
+    if (!svg && !add_inert(s, (pg_script){t->attrs, body, true})) return false;
     return svg ? put(s, "<svg></svg>", 11) : put(s, "<template></template>", 21);
 }
 
@@ -346,7 +355,7 @@ static bool start_tag(scanner *s, const char **p) {
                   .tag = (uint8_t)pg_tag_of_name(name),
                   .flags = self_closed ? PG_IS_SELF_CLOSED : 0};
     dh_view rest = {attrs, (size_t)(attrs_end - attrs)}, at_name, at_value;
-    while (rest.len > 1 && next_attr(&rest, &at_name, &at_value)) note_attr(s, at_name, at_value, &t);
+    while (rest.len > 1 && pg_next_attr(&rest, &at_name, &at_value)) note_attr(s, at_name, at_value, &t);
     return add_start(s, p, &t, name);
 }
 

@@ -25,6 +25,8 @@ typedef struct {
     size_t meta_count, meta_cap;
     pg_script *scripts;
     size_t script_count, script_cap;
+    pg_script *inert;
+    size_t inert_count, inert_cap;
     size_t flattened; /* start tags left out because they were deeper than the limit */
 } scan_result;
 

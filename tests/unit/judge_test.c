@@ -495,6 +495,7 @@ static const struct {
     {"blank line of what was dropped", false, true}, {"blank line", true, false}, {"between kept blocks", true, false},
     {"headline", false, true}, {"consent layer", false, true}, {"table ", true, true}, {"hidden element", false, true}, {"line model", true, true}, {"model", true, true},
 {"nothing else to keep", true, false}, {"phrase: ", false, true},
+    {"json-ld", true, false}, {"state of a script", true, false}, {"template", true, false}, {"attribute", true, false},
     {"like the paragraph before", true, false}, {"wrapped sentence", false, true}, {"stands alone", false, true}, {"trailer", false, true},
 };
 

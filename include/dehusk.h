@@ -66,11 +66,33 @@ typedef enum { DH_FOCUS_BALANCED = 0, DH_FOCUS_PRECISION = 1, DH_FOCUS_RECALL = 
 /* Whether the headline of an HTML page is part of the answer. AUTO is each format's own habit: text leaves it out. */
 typedef enum { DH_TITLE_AUTO = 0, DH_TITLE_YES = 1, DH_TITLE_NO = 2 } dh_title;
 
+/* What kind of page it is. Values are pinned. */
+typedef enum {
+    DH_TYPE_UNKNOWN = -1, /* texts; no type is forced */
+    DH_TYPE_ARTICLE = 0,
+    DH_TYPE_COLLECTION = 1,
+    DH_TYPE_DOCUMENTATION = 2,
+    DH_TYPE_FORUM = 3,
+    DH_TYPE_LISTING = 4,
+    DH_TYPE_PRODUCT = 5,
+    DH_TYPE_SERVICE = 6
+} dh_type;
+
+/* Where an HTML page's text may come from. AUTO: its data (JSON-LD, state objects of scripts, the description) where its markup has
+ * next to none; the reason of such a block names its source. */
+typedef enum { DH_DATA_AUTO = 0, DH_DATA_NO = 1 } dh_data;
+
+/* Whether readers' comments under an HTML article are kept, too, as a part of their own. */
+typedef enum { DH_COMMENTS_NO = 0, DH_COMMENTS_YES = 1 } dh_comments;
+
 /* Options of one page. Take dh_options_default() and change fields; strings are borrowed for the call. */
 typedef struct {
     dh_from from;
     dh_focus focus;
     dh_title title;
+    dh_data data;
+    dh_type type;             /* of an HTML page, if it is known better than the models can tell; default DH_TYPE_UNKNOWN */
+    dh_comments comments;
     const char *charset;      /* overrides all but nothing: name as in the WHATWG Encoding Standard, or NULL */
     const char *http_charset; /* charset of an HTTP Content-Type header, or NULL; weaker than charset and a BOM */
     const char *encoding;     /* compression: NULL tells by magic bytes; "br" (which has none), "gzip", as Content-Encoding */
@@ -147,6 +169,9 @@ typedef enum {
     DH_KIND_LINE = 7 /* a line of a text */
 } dh_kind;
 
+/* Which part of the answer a kept block is in. Values are pinned. */
+typedef enum { DH_PART_BODY = 0, DH_PART_COMMENTS = 1 /* dh_options.comments */ } dh_part;
+
 /* One block of a judged page. The views are lent by the page. */
 typedef struct {
     dh_kind kind;
@@ -156,6 +181,7 @@ typedef struct {
     double score;      /* 0 (surely furniture) to 1 (surely the author's); the verdict also knows rules */
     const char *reason; /* static: what decided, such as "phrase: related" or "link density"; never NULL */
     size_t begin, end; /* byte offsets into the input after decompression and decoding to UTF-8 */
+    dh_part part;
 } dh_block;
 
 /* Reads, parses and judges one page in memory.
@@ -179,18 +205,6 @@ DH_API const char *dh_page_charset(const dh_page *page);
 
 /* Headline of an HTML page as plain text; empty if none is known. Lent by the page. */
 DH_API dh_view dh_page_title(const dh_page *page);
-
-/* What kind of page it is. Values are pinned. */
-typedef enum {
-    DH_TYPE_UNKNOWN = -1, /* texts */
-    DH_TYPE_ARTICLE = 0,
-    DH_TYPE_COLLECTION = 1,
-    DH_TYPE_DOCUMENTATION = 2,
-    DH_TYPE_FORUM = 3,
-    DH_TYPE_LISTING = 4,
-    DH_TYPE_PRODUCT = 5,
-    DH_TYPE_SERVICE = 6
-} dh_type;
 
 /* The likeliest type of an HTML page; *probability (may be NULL) receives its probability, 0..1. */
 DH_API dh_type dh_page_type(const dh_page *page, double *probability);

@@ -28,7 +28,8 @@ dh_options dh_options_default(void) {
     return (dh_options){.max_bytes = (size_t)64 << 20,
                         .max_memory = (size_t)1 << 30,
                         .max_depth = 512,
-                        .window_bytes = (size_t)2 << 20};
+                        .window_bytes = (size_t)2 << 20,
+                        .type = DH_TYPE_UNKNOWN};
 }
 
 const char *dh_version(void) { return DH_VERSION; }
@@ -45,6 +46,10 @@ dh_status pipeline_check(const dh_options *opt, dh_error *err) {
     if ((unsigned)opt->from > DH_FROM_TEXT) return err_set(err, DH_ERR_USAGE, 0, "from is none of dh_from");
     if ((unsigned)opt->focus > DH_FOCUS_RECALL) return err_set(err, DH_ERR_USAGE, 0, "focus is none of dh_focus");
     if ((unsigned)opt->title > DH_TITLE_NO) return err_set(err, DH_ERR_USAGE, 0, "title is none of dh_title");
+    if ((unsigned)opt->data > DH_DATA_NO) return err_set(err, DH_ERR_USAGE, 0, "data is none of dh_data");
+    if ((unsigned)opt->comments > DH_COMMENTS_YES) return err_set(err, DH_ERR_USAGE, 0, "comments is none of dh_comments");
+    if ((int)opt->type < (int)DH_TYPE_UNKNOWN || (int)opt->type > (int)DH_TYPE_SERVICE)
+        return err_set(err, DH_ERR_USAGE, 0, "type is none of dh_type");
     return DH_OK;
 }
 
@@ -107,7 +112,7 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     else st = jd_text(&p->arena, &p->page, opt, &p->verdicts, err);
     if (st) goto fail;
     p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
-    if (kind.is_html && (st = pipeline_embedded(p, opt, err))) goto fail;
+    if (kind.is_html && opt->data == DH_DATA_AUTO && (st = pipeline_embedded(p, opt, err))) goto fail;
     *out = p;
     return DH_OK;
 fail:
@@ -180,7 +185,7 @@ bool dh_page_block(const dh_page *page, size_t i, dh_block *out) {
     const pg_block *b = &page->page.blocks[i];
     const jd_verdict *v = &page->verdicts[i];
     *out = (dh_block){(dh_kind)b->kind, b->level, b->text, v->keep, (double)v->score, v->reason,
-                      page->base + b->begin, page->base + b->end};
+                      page->base + b->begin, page->base + b->end, (dh_part)v->part};
     if (page->embedded.html.len) { /* offsets are of the page that was made of it */
         pg_slice s = pg_embedded_origin(&page->embedded, b->begin);
         out->begin = s.begin;

@@ -45,7 +45,8 @@ LIBRARIES = [
     (r"openssl/.*", ["fetch"]),
     (r"check\.h", []),
     (r"sha2\.h|seccomp\.h|linux/landlock\.h", ["batch"]),
-    (r"uchardet/.*|iconv\.h|zlib\.h|zstd.*\.h|brotli/.*|lzma\.h|bzlib\.h", ["input"]),
+    (r"zlib\.h", ["input", "fetch"]),
+    (r"uchardet/.*|iconv\.h|zstd.*\.h|brotli/.*|lzma\.h|bzlib\.h", ["input"]),
 ]
 
 BANNED = ("strcpy", "strcat", "strncpy", "strncat", "sprintf", "vsprintf", "gets", "atoi", "atol", "atoll", "atof",

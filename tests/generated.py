@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the scripts in data/ that write C tables and compares what they write with what is committed.
+"""Runs the scripts in data/ that write C tables and docs and compares what they write with what is committed.
 
 usage: generated.py SOURCE_ROOT
 
@@ -16,6 +16,7 @@ TABLES = [("data/entities.py", "src/page/entity_table.c", False),
           ("data/logistic.py", "src/judge/logistic_table.c", False),
           ("data/fold.py", "src/judge/fold_table.c", True),
           ("data/phrases.py", "src/judge/phrase_table.c", True),
+          ("data/features.py", "docs/features.md", False),
           ("data/vocabulary.py", "src/judge/vocabulary_table.c", True)]
 
 

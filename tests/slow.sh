@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The slow tier: valgrind over fixtures, fuzzers for a minute each, the trees of all pages at hand.
+# The slow tier: valgrind over fixtures, the same bytes from all builds, fuzzers for a minute each, the trees of all pages at hand.
 . "$(dirname "$0")/../script/common.sh"
 lack() { say "slow: $1 is not installed: installing"; }
 tools=()
@@ -18,6 +18,8 @@ for input in fixtures/*/input.*; do
     count=$((count + 1))
 done
 echo "valgrind silent on $count fixtures"
+script/build build-plain -Dbuildtype=debug -Doptimization=0 -Dsimd=false
+bash tests/same.sh build build-san build-plain
 bash tests/fuzz/run.sh build "${DEHUSK_FUZZ_SECONDS:-60}"
 if [ -d "$eval_dir/wcxb/pages" ]; then
     ninja -C build --quiet tests/tree/compare

@@ -109,7 +109,7 @@ class Trainer:
         x, models = np.hstack([self.x, rows]), []
         self.second = np.zeros(len(self.y))
         for k in list(range(sets.FOLDS)) + [None]:
-            model = self.fit_blocks(x, self.fold != k if k is not None else self.fold >= 0, 500, 0.08, 2)
+            model = self.fit_blocks(x, self.fold != k if k is not None else self.fold >= 0, 700, 0.06, 2)
             models.append(self.save(model, f"second-{k}"))
             if k is not None:
                 self.second[self.fold == k] = model.predict_proba(x[self.fold == k])[:, 1]
@@ -124,7 +124,8 @@ class Trainer:
         for i, p in enumerate(self.pages):
             if p.truth["text"] is not None:
                 kept = ~self.headline[p.rows]
-                self.gains[i] = [p.f1((self.second[p.rows] >= c) & kept) for c in CUTS]
+                once = p.once if p.truth["type"] != "documentation" else np.copy
+                self.gains[i] = [p.f1(once((self.second[p.rows] >= c) & kept)) for c in CUTS]
 
     def page_models(self, rows):
         fold = np.array([p.fold for p in self.pages])
@@ -215,4 +216,5 @@ def main():
     Trainer(args).run()
 
 
-main()
+if __name__ == "__main__":
+    main()

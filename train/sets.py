@@ -26,6 +26,14 @@ def truth_of(evaldir, name):
         return [json.loads(line) for line in f]
 
 
+def take(counts, key):
+    """True if one is left, which is taken."""
+    left = counts.get(key, 0)
+    if left > 0:
+        counts[key] = left - 1
+    return left > 0
+
+
 class Page:
     """One page: its blocks are rows first .. first + count of its set."""
 
@@ -45,6 +53,17 @@ class Page:
         for word, n in Counter(true).items():
             if word in numbers:
                 self.true_counts[numbers[word]] = n
+
+    def once(self, keep):
+        """The flags without the blocks that say what earlier kept ones say: the rule of the judge, about (src/judge/html.c)."""
+        seen, out = set(), keep.copy()
+        for i in np.flatnonzero(keep):
+            b = self.blocks[i][:40].tolist()
+            runs = set(zip(b, b[1:], b[2:]))
+            if len(b) >= 5 and sum(r in seen for r in runs) >= 0.95 * len(runs):
+                out[i] = False
+            seen |= runs
+        return out
 
     def f1(self, keep):
         """Word F1 of the blocks that are kept (a flag each) against the annotation."""
@@ -103,22 +122,41 @@ class Blocks:
 
     def by_text(self, page, texts):
         """Blocks of five words and more by the share of their three-word shingles that the annotation has; shorter ones are the
-        author's if they are a whole line of it, and perhaps if they stand inside it. A block counts words ** 0.6, a page about
+        author's if they are a whole line of it, and perhaps if they stand inside it. What the page says twice and the annotation
+        once is the author's once: at the place whose surroundings are, or at the first. A block counts words ** 0.6, a page about
         its square root, a block of unsure label less."""
         true = words(page.truth["text"])
-        shingles, lines = set(zip(true, true[1:], true[2:])), {" ".join(words(x)) for x in page.truth["text"].split("\n")}
+        shingles = Counter(zip(true, true[1:], true[2:]))
+        lines = Counter(" ".join(words(x)) for x in page.truth["text"].split("\n"))
         joined, blocks = " " + " ".join(true) + " ", [words(t) for t in texts]
-        total = max(50, sum(map(len, blocks)))
-        for i, b in enumerate(blocks, page.first):
-            line, sure = " ".join(b), 1.0
-            if len(b) >= 5:
-                grams = list(zip(b, b[1:], b[2:]))
-                self.y[i] = sum(g in shingles for g in grams) / len(grams)
-            elif b and line in lines:
-                self.y[i] = 1
-            elif len(b) >= 2 and f" {line} " in joined:
-                self.y[i], sure = 0.55, 0.3
-            self.weight[i] = max(len(b), 0.3) ** 0.6 / total**0.5 * (abs(self.y[i] - 0.5) * 2 + 0.05) * sure
+        sizes = np.array([len(b) for b in blocks])
+        total = max(50, sizes.sum())
+        grams = [list(zip(b, b[1:], b[2:])) if len(b) >= 5 else [] for b in blocks]
+        for i in self.in_turn(blocks, grams, shingles, lines, sizes):
+            b, k, sure = blocks[i], i + page.first, 1.0
+            line = " ".join(b)
+            if grams[i]:
+                self.y[k] = sum(take(shingles, g) for g in grams[i]) / len(grams[i])
+            elif b and take(lines, line):
+                self.y[k] = 1
+            elif len(b) >= 2 and line not in lines and f" {line} " in joined:
+                self.y[k], sure = 0.55, 0.3
+            self.weight[k] = max(len(b), 0.3) ** 0.6 / total**0.5 * (abs(self.y[k] - 0.5) * 2 + 0.05) * sure
+
+    @staticmethod
+    def in_turn(blocks, grams, shingles, lines, sizes):
+        """The order in which a page's blocks take words of the annotation: those first that stand among blocks which it has and the
+        page has once."""
+        said = Counter(g for gs in grams for g in set(gs))
+        short = Counter(" ".join(b) for b in blocks if len(b) < 5)
+        alone, has = np.zeros(len(blocks)), np.zeros(len(blocks))
+        for i, b in enumerate(blocks):
+            once = [g for g in grams[i] if said[g] == 1] if grams[i] else [b] * (short[" ".join(b)] == 1)
+            alone[i] = sizes[i] if once else 0
+            has[i] = alone[i] * (np.mean([g in shingles for g in once]) if grams[i] else " ".join(b) in lines) if once else 0
+        reach = np.convolve(alone, np.ones(17))[8:]
+        near = np.convolve(has, np.ones(17))[8:] / np.maximum(reach, 1)
+        return sorted(range(len(blocks)), key=lambda i: (near[i] < 0.4, i))
 
     def by_segments(self, page, texts):
         """Only blocks that hold a segment which must or must not appear have a label."""

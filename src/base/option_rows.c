@@ -1,8 +1,11 @@
 /* The options of both programs as rows, and their defaults. Rows that both have are written once: FETCH_ROWS. */
 #include "option_rows.h"
 
-#define MAX_SECONDS 86400
-#define MAX_JOBS    1024
+#define MAX_SECONDS   86400
+#define MAX_JOBS      1024
+#define MAX_TRANSFERS 1024
+/* The waits double: ten tries take nine minutes. */
+#define MAX_TRIES 10
 /* The library's bounds: offsets of blocks and depths of elements have to fit (pipeline.h). */
 #define LARGEST_PAGE ((size_t)2 << 30)
 #define LEAST_DEPTH  8
@@ -64,6 +67,12 @@
         .arg = "TEXT", .shown = "dehusk/" DH_VERSION, .help = "what the server is told"                                \
     }
 
+#define QUIET_ROW(values, in_group)                                                                                    \
+    {                                                                                                                  \
+        .name = "quiet", .letter = 'q', .type = OPT_FLAG, .aside = true, .group = in_group,                            \
+        .offset = offsetof(values, quiet), .value = 1, .help = "no summary, progress or hint, errors only"                                                \
+    }
+
 #define HELP_ROWS(values, in_group)                                                                                    \
     {.name = "help",                                                                                                   \
      .letter = 'h',                                                                                                    \
@@ -119,6 +128,23 @@ static const opt_row dehusk_rows[] = {
      .offset = FIELD(model),
      .arg = "FILE",
      .help = "judge HTML with this model file"},
+    {.name = "type",
+     .type = OPT_CHOICE,
+     .group = IN_INPUT,
+     .offset = FIELD(type),
+     .arg = "TYPE",
+     .words = "auto|article|collection|documentation|forum|listing|product|service",
+     .value = DH_TYPE_UNKNOWN + 1,
+     .shown = "auto",
+     .help = "kind of HTML page, as --explain has it"},
+    {.name = "data",
+     .type = OPT_FLAG,
+     .group = IN_INPUT,
+     .offset = FIELD(data),
+     .negatable = true,
+     .value = DH_DATA_AUTO,
+     .negative = DH_DATA_NO,
+     .help = "of a page without text in its markup [yes]"},
     {.name = "stream",
      .type = OPT_CHOICE,
      .aside = true,
@@ -161,6 +187,12 @@ static const opt_row dehusk_rows[] = {
      .value = DH_TITLE_YES,
      .negative = DH_TITLE_NO,
      .help = "the headline of an HTML page first [no]"},
+    {.name = "comments",
+     .type = OPT_FLAG,
+     .group = IN_RESULT,
+     .offset = FIELD(comments),
+     .value = DH_COMMENTS_YES,
+     .help = "readers' comments behind an HTML article, too"},
     {.name = "separator",
      .type = OPT_STRING,
      .group = IN_RESULT,
@@ -183,14 +215,7 @@ static const opt_row dehusk_rows[] = {
      .offset = FIELD(fail_empty),
      .value = 1,
      .help = "exit status 3 if nothing was found to keep"},
-    {.name = "quiet",
-     .letter = 'q',
-     .type = OPT_FLAG,
-     .aside = true,
-     .group = IN_RESULT,
-     .offset = FIELD(quiet),
-     .value = 1,
-     .help = "no summary, progress or hint, errors only"},
+    QUIET_ROW(dehusk_values, IN_RESULT),
     {.name = "jobs",
      .letter = 'j',
      .type = OPT_COUNT,
@@ -313,7 +338,8 @@ const opt_table dehusk_options = {
     .group_count = DH_COUNT(dehusk_groups),
     .rows = dehusk_rows,
     .count = DH_COUNT(dehusk_rows),
-    .footer = "\nOther commands: dehusk features (what the models see; --help tells more).\n"
+    .footer = "\nOther commands (--help tells more): dehusk fetch (lists of addresses to WARC),\n"
+              "dehusk features (what the models see).\n"
               "Exit status: 0 done, 1 some input failed (the others are done), 2 wrong usage,\n"
               "3 nothing to keep (with --fail-empty), 130 or 143 interrupted.\n",
 };
@@ -389,21 +415,107 @@ const features_values features_defaults = {.max_memory = (size_t)1 << 30};
 
 /* ---- dehusk-fetch ----------------------------------------------------------------------------------------------- */
 
-static const char *const fetch_groups[] = {"Request", "Help"};
+enum { FETCH_REQUEST, FETCH_LISTS, FETCH_OUTPUT, FETCH_HELP };
+
+static const char *const fetch_groups[] = {
+    [FETCH_REQUEST] = "Request", [FETCH_LISTS] = "Many addresses", [FETCH_OUTPUT] = "Output", [FETCH_HELP] = "Help"};
 
 static const opt_row fetch_rows[] = {
-    FETCH_ROWS(fetch_values, 0, fetch.timeout_s),
-    HELP_ROWS(fetch_values, 1),
+    FETCH_ROWS(fetch_values, FETCH_REQUEST, fetch.timeout_s),
+    {.name = "urls",
+     .type = OPT_STRING,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, urls),
+     .arg = "FILE",
+     .help = "a list, one a line; - for stdin"},
+    {.name = "delay",
+     .type = OPT_COUNT,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, delay_s),
+     .arg = "SEC",
+     .max = MAX_SECONDS,
+     .shown = "1",
+     .help = "from start to start on one host"},
+    {.name = "per-host",
+     .type = OPT_COUNT,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, per_host),
+     .arg = "N",
+     .min = 1,
+     .max = MAX_TRANSFERS,
+     .shown = "1",
+     .help = "requests to one host at a time"},
+    {.name = "transfers",
+     .type = OPT_COUNT,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, transfers),
+     .arg = "N",
+     .min = 1,
+     .max = MAX_TRANSFERS,
+     .shown = "64",
+     .help = "requests to all hosts at a time"},
+    {.name = "tries",
+     .type = OPT_COUNT,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, tries),
+     .arg = "N",
+     .min = 1,
+     .max = MAX_TRIES,
+     .help = "for what may pass [3; 1 for one address]"},
+    {.name = "max-wait",
+     .type = OPT_COUNT,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, max_wait_s),
+     .arg = "SEC",
+     .max = MAX_SECONDS,
+     .shown = "300",
+     .help = "that Retry-After may ask for"},
+    {.name = "allow-private",
+     .type = OPT_FLAG,
+     .group = FETCH_LISTS,
+     .offset = offsetof(fetch_values, allow_private),
+     .value = 1,
+     .help = "servers in private and other special ranges"},
+    {.name = "warc",
+     .type = OPT_STRING,
+     .group = FETCH_OUTPUT,
+     .offset = offsetof(fetch_values, warc),
+     .arg = "FILE",
+     .help = "a new .warc.gz, instead of stdout"},
+    {.name = "warc-level",
+     .type = OPT_COUNT,
+     .group = FETCH_OUTPUT,
+     .offset = offsetof(fetch_values, warc_level),
+     .arg = "N",
+     .min = 1,
+     .max = 9,
+     .shown = "1",
+     .help = "of its compression, 1 to 9"},
+    {.name = "log",
+     .type = OPT_STRING,
+     .group = FETCH_OUTPUT,
+     .offset = offsetof(fetch_values, log),
+     .arg = "FILE",
+     .help = "a line of JSON for each address, appended"},
+    QUIET_ROW(fetch_values, FETCH_OUTPUT),
+    HELP_ROWS(fetch_values, FETCH_HELP),
 };
 
 const opt_table fetch_options = {
-    .usage = "Usage: dehusk-fetch [OPTION...] URL\n"
-             "Fetches one http or https address and writes it to stdout as a WARC record.\n"
-             "Exit status: 0 done, 1 failed, 2 wrong usage.\n\n",
+    .usage = "Usage: dehusk-fetch [OPTION...] [URL...]\n"
+             "Fetches http and https addresses and writes them to stdout as WARC records.\n"
+             "Exit status: 0 done, 1 some address failed, 2 wrong usage.\n\n",
     .groups = fetch_groups,
     .group_count = DH_COUNT(fetch_groups),
     .rows = fetch_rows,
     .count = DH_COUNT(fetch_rows),
 };
 
-const fetch_values fetch_defaults = {.fetch = FETCH_DEFAULTS};
+const fetch_values fetch_defaults = {
+    .fetch = FETCH_DEFAULTS,
+    .warc_level = 1,
+    .transfers = 64,
+    .per_host = 1,
+    .delay_s = 1,
+    .max_wait_s = 300,
+};

@@ -15,8 +15,13 @@ typedef struct {
 
 /* The command line of dehusk-fetch. */
 typedef struct {
-    fetch_settings fetch;
-    int help, version;
+    fetch_settings fetch; /* first: what stands in it is dehusk's too */
+    const char *urls;     /* a list of addresses, "-" for stdin */
+    const char *warc, *log;
+    size_t warc_level;                   /* of gzip, 1 to 9 */
+    size_t transfers, per_host, delay_s; /* at a time, at a time on one host, from start to start on one host */
+    size_t tries, max_wait_s; /* 0: as many as suit what was asked for; longest wait that a server may ask for */
+    int allow_private, quiet, help, version;
 } fetch_values;
 
 /* Values of dehusk's --explain. */
@@ -28,6 +33,8 @@ enum { STREAM_NO = 0, STREAM_JSONL = 1, STREAM_BYTES = 2 };
 /* The command line of dehusk. Strings are lent by argv; NULL where the option was not given. */
 typedef struct {
     int from, focus, title; /* dh_from, dh_focus, dh_title */
+    int type;               /* dh_type + 1 */
+    int data, comments;     /* dh_data, dh_comments */
     const char *charset, *url, *model;
     const char *output, *separator;
     int explain, fail_empty, quiet;

@@ -106,6 +106,7 @@ static void read_page(command *c, const char *path, const char *url) {
     source from = {open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), NULL};
     opt.url = url;
     opt.from = DH_FROM_HTML;
+    opt.data = DH_DATA_NO; /* the models see markup */
     opt.max_memory = c->values.max_memory;
     opt.encoding = source_encoding(path);
     dh_status st = from.fd < 0 ? err_system(&err) : DH_OK;

@@ -3,6 +3,7 @@
 #include "fetcher.h"
 
 #include "base/printable.h"
+#include "say.h"
 #include "stop.h"
 
 #include <errno.h>
@@ -23,14 +24,16 @@ extern char **environ;
 /* ---- starting ------------------------------------------------------------------------------------------------------
  */
 
-static bool find_program(char path[4096]) {
+static dh_status find_program(char path[4096], dh_error *err) {
     ssize_t n = readlink("/proc/self/exe", path, 4095);
     while (n > 0 && path[n - 1] != '/') n--;
     if (n > 0 && (size_t)n + sizeof FETCHER_NAME <= 4096) {
         memcpy(path + n, FETCHER_NAME, sizeof FETCHER_NAME);
-        if (!access(path, X_OK)) return true;
+        if (!access(path, X_OK)) return DH_OK;
     }
-    return snprintf(path, 4096, "%s/%s", DH_LIBEXECDIR, FETCHER_NAME) < 4096 && !access(path, X_OK);
+    if (snprintf(path, 4096, "%s/%s", DH_LIBEXECDIR, FETCHER_NAME) < 4096 && !access(path, X_OK)) return DH_OK;
+    return err_set(err, DH_ERR_IO, 0, "%s, which fetches addresses, is neither beside this program nor in %s",
+                   FETCHER_NAME, DH_LIBEXECDIR);
 }
 
 /* One argument of --name=number. */
@@ -90,9 +93,7 @@ dh_status fetcher_start(fetcher *f, const fetch_settings *opt, const char *url, 
     *f = (fetcher){.url = url, .out = -1, .said = -1};
     dh_buf_init(&f->words, FETCHER_WORDS_BYTES);
     dh_buf_init(&f->why, 0);
-    if (!find_program(program))
-        return err_set(err, DH_ERR_IO, 0, "%s, which fetches addresses, is neither beside this program nor in %s",
-                       FETCHER_NAME, DH_LIBEXECDIR);
+    if (find_program(program, err)) return err->code;
     argument time = number("fetch-timeout", opt->timeout_s),
              connect = number("connect-timeout", opt->connect_timeout_s),
              bytes = number("fetch-max-bytes", opt->max_bytes), redirects = number("max-redirects", opt->max_redirects);
@@ -114,6 +115,21 @@ dh_status fetcher_start(fetcher *f, const fetch_settings *opt, const char *url, 
     close(ends[1]);
     errno = why;
     return why ? err_system(err) : DH_OK;
+}
+
+int fetcher_main(int argc, char **argv) {
+    enum { EXIT_FAILED = 1 };
+    char program[4096];
+    dh_error err = {0};
+    (void)argc;
+    if (find_program(program, &err)) {
+        say(NULL, err.msg);
+        return EXIT_FAILED;
+    }
+    argv[-1] = program; /* the word "fetch": main's own argument, so there is a place */
+    execv(program, argv - 1);
+    say(program, strerror(errno));
+    return EXIT_FAILED;
 }
 
 /* ---- its end -------------------------------------------------------------------------------------------------------

@@ -18,6 +18,10 @@ typedef struct {
  * configured, never in PATH. fetcher_end() in any case. Errors: DH_ERR_IO. */
 dh_status fetcher_start(fetcher *f, const fetch_settings *opt, const char *url, dh_error *err);
 
+/* `dehusk fetch ...`: becomes dehusk-fetch, with all arguments. argv ends in NULL, as main's does. Returns the exit status only
+ * if the program is not found or does not start, which has been said. */
+int fetcher_main(int argc, char **argv);
+
 /* A dh_read_fn; user is a fetcher. At the end of the record the child is reaped; if it failed, that is an error here,
  * whose whole words fetcher_why() has. Errors: DH_ERR_IO. */
 dh_status fetcher_read(void *user, char *buf, size_t cap, size_t *got, dh_error *err);

@@ -1,6 +1,7 @@
 /* The program dehusk: read the command line, run one command, close stdout, return. What the commands do is theirs. */
 #include "crawl.h"
 #include "features.h"
+#include "fetcher.h"
 #include "model.h"
 #include "output.h"
 #include "say.h"
@@ -59,11 +60,12 @@ static int clean(const settings *s) {
 static const struct {
     dh_view word;
     int (*run)(int argc, char **argv);
-} commands[] = {{DH_LIT("features"), features_main}};
+} commands[] = {{DH_LIT("features"), features_main}, {DH_LIT("fetch"), fetcher_main}};
 
 static int run(int argc, char **argv) {
     for (size_t i = 0; i < DH_COUNT(commands); i++)
-        if (argc && view_is((dh_view){argv[0], strlen(argv[0])}, commands[i].word)) return commands[i].run(argc - 1, argv + 1);
+        if (argc && view_is((dh_view){argv[0], strlen(argv[0])}, commands[i].word))
+            return commands[i].run(argc - 1, argv + 1);
     settings s;
     dh_error err = {0};
     const char *blame;

@@ -164,6 +164,9 @@ static dh_status settle_page(settings *s, dh_error *err) {
     s->page.from = (dh_from)v->from;
     s->page.focus = (dh_focus)v->focus;
     s->page.title = (dh_title)v->title;
+    s->page.type = (dh_type)(v->type - 1);
+    s->page.data = (dh_data)v->data;
+    s->page.comments = (dh_comments)v->comments;
     s->page.charset = v->charset;
     s->page.url = v->url;
     s->page.max_bytes = v->max_bytes;

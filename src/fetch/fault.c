@@ -49,6 +49,30 @@ static const status_row status_rows[] = {
     {502, "bad gateway"},    {503, "service unavailable"}, {504, "gateway timeout"},
 };
 
+static const char *const kind_names[FAULT_KINDS] = {
+    [FAULT_NONE] = "none",
+    [FAULT_ADDRESS] = "address",
+    [FAULT_SCHEME] = "scheme",
+    [FAULT_REFUSED] = "refused address",
+    [FAULT_RESOLVE] = "resolve",
+    [FAULT_CONNECT] = "connect",
+    [FAULT_TLS] = "TLS",
+    [FAULT_TIME] = "time limit",
+    [FAULT_REDIRECT] = "redirect",
+    [FAULT_LIMIT] = "size limit",
+    [FAULT_STATUS] = "status",
+    [FAULT_BROKEN] = "broken",
+    [FAULT_ENCODING] = "content encoding",
+    [FAULT_MEMORY] = "no memory",
+};
+
+const char *fault_kind_name(fault_kind kind) { return kind_names[kind]; }
+
+bool fault_may_pass(fault_kind kind, long status) {
+    if (kind == FAULT_STATUS) return status == 429 || (status >= 500 && status != 501);
+    return kind == FAULT_RESOLVE || kind == FAULT_CONNECT || kind == FAULT_TIME || kind == FAULT_BROKEN;
+}
+
 bool fault_set(fetch_fault *fault, fault_kind kind, const char *format, ...) {
     va_list ap;
     va_start(ap, format);

@@ -9,6 +9,7 @@ typedef enum {
     FAULT_NONE = 0,
     FAULT_ADDRESS,  /* no address at all */
     FAULT_SCHEME,   /* neither http nor https, given or after a redirect */
+    FAULT_REFUSED,  /* an IP address that is not public */
     FAULT_RESOLVE,  /* no such host name */
     FAULT_CONNECT,  /* refused, unreachable */
     FAULT_TLS,      /* certificate or handshake */
@@ -18,8 +19,14 @@ typedef enum {
     FAULT_STATUS,   /* an HTTP status that is no success */
     FAULT_BROKEN,   /* no HTTP, cut off, reset */
     FAULT_ENCODING, /* a content encoding that is unknown or broken */
-    FAULT_MEMORY
+    FAULT_MEMORY,
+    FAULT_KINDS /* their number */
 } fault_kind;
+
+/* One word or two for logs and summaries: "resolve", "content encoding". */
+const char *fault_kind_name(fault_kind kind);
+/* True if the next try may find it otherwise: network errors, time limits, statuses 429 and 5xx. */
+bool fault_may_pass(fault_kind kind, long status);
 
 typedef struct {
     fault_kind kind;

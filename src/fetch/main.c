@@ -1,9 +1,9 @@
-/* dehusk-fetch: fetches one address and writes it to stdout as a WARC record, which dehusk reads from a pipe. Pages are
- * never parsed here. */
+/* dehusk-fetch: fetches addresses and writes them to stdout as WARC records, which dehusk reads from a pipe, or to a
+ * WARC file. Pages are never parsed here. */
 #include "base/option_rows.h"
 #include "base/printable.h"
-#include "transfer.h"
-#include "warc.h"
+#include "engine.h"
+#include "list.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/* Tries of each address where there are many. */
+#define TRIES_OF_LISTS 3
 
 static void say(const char *source, const char *what) {
     dh_buf line;
@@ -36,19 +39,157 @@ static int print_text(const fetch_values *s) {
     return output_result(st);
 }
 
-static int fetch(const fetch_values *s, const char *address) {
-    fetch_fault fault = {FAULT_NONE, ""};
-    transfer *t = transfer_new(&s->fetch);
-    bool ok = t ? transfer_run(t, (dh_view){address, strlen(address)}, &fault) : fault_memory(&fault);
-    int result = EXIT_FAILED;
-    if (ok) {
-        transfer_result page = transfer_get(t);
-        result = output_result(warc_write_response(STDOUT_FILENO, &page));
-    } else {
-        say(address, fault.text);
+/* ---- what a person sees ------------------------------------------------------------------------------------------ */
+
+/* True while a progress line stands on the terminal, without its newline. */
+typedef struct {
+    bool shown;
+} screen;
+
+static void clear_progress(screen *sc) {
+    if (sc->shown) warc_write(STDERR_FILENO, DH_VIEW("\r\x1b[K"));
+    sc->shown = false;
+}
+
+static void show_progress(void *user, const engine_sum *sum) {
+    screen *sc = user;
+    dh_buf line;
+    double seconds = sum->ms > 0 ? (double)sum->ms / 1000 : 1;
+    double rate = (double)(sum->fetched + sum->failed) / seconds;
+    dh_buf_init(&line, 0);
+    dh_status st = buf_printf(&line, "\r\x1b[K%zu fetched, %zu failed, %zu waiting, %zu hosts, %.1f/s, %.1f MB",
+                              sum->fetched, sum->failed, sum->waiting, sum->hosts, rate, (double)sum->bytes / 1e6);
+    if (!st && rate > 0) st = buf_printf(&line, ", %.0f s left", (double)(sum->waiting + sum->out) / rate);
+    if (!st && !warc_write(STDERR_FILENO, dh_buf_view(&line))) sc->shown = true;
+    dh_buf_clear(&line);
+}
+
+/* Addresses in the queue end in NUL. */
+static void say_failed(void *user, dh_view address, const char *why) {
+    clear_progress(user);
+    say(address.ptr, why);
+}
+
+static void say_summary(const engine_sum *sum, size_t duplicates) {
+    dh_buf line;
+    const char *between = " (";
+    dh_buf_init(&line, 0);
+    dh_status st = buf_printf(&line, "%zu fetched, %zu failed", sum->fetched, sum->failed);
+    for (size_t i = 0; i < FAULT_KINDS && !st; i++) {
+        if (!sum->by_kind[i]) continue;
+        st = buf_printf(&line, "%s%zu %s", between, sum->by_kind[i], fault_kind_name((fault_kind)i));
+        between = ", ";
     }
-    transfer_free(t);
-    return result;
+    if (!st && sum->failed) st = buf_append_char(&line, ')');
+    if (!st && sum->waiting + sum->out) st = buf_printf(&line, ", %zu not asked for", sum->waiting + sum->out);
+    if (!st && duplicates) st = buf_printf(&line, ", %zu named twice", duplicates);
+    if (!st) st = buf_printf(&line, ", %.1f MB in %.1f s", (double)sum->bytes / 1e6, (double)sum->ms / 1000);
+    if (!st) st = buf_append_char(&line, 0);
+    if (!st) say(NULL, line.ptr);
+    dh_buf_clear(&line);
+}
+
+/* ---- the run ----------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const fetch_values *opt;
+    queue *q;
+    size_t named, duplicates;
+    warc_sink sink;
+    int log;
+} fetch_run;
+
+static bool no_memory(void) {
+    say(NULL, "out of memory");
+    return false;
+}
+
+static bool read_list(fetch_run *r, const char *name) {
+    bool from_stdin = strcmp(name, "-") == 0;
+    FILE *in = from_stdin ? stdin : fopen(name, "re");
+    dh_status st = in ? list_read(in, r->q, &r->named, &r->duplicates) : DH_ERR_IO;
+    if (st == DH_ERR_IO) say(from_stdin ? "stdin" : name, strerror(errno));
+    if (in && !from_stdin) fclose(in);
+    if (!st || st == DH_ERR_IO) return !st;
+    return no_memory();
+}
+
+static bool fill_queue(fetch_run *r, char **addresses, size_t count) {
+    r->q = queue_new(r->opt->per_host, (int64_t)r->opt->delay_s * 1000);
+    if (!r->q) return no_memory();
+    for (size_t i = 0; i < count; i++) {
+        bool fresh;
+        if (queue_add(r->q, (dh_view){addresses[i], strlen(addresses[i])}, &fresh)) return no_memory();
+        r->named++;
+        if (!fresh) r->duplicates++;
+    }
+    return !r->opt->urls || read_list(r, r->opt->urls);
+}
+
+/* A WARC file that is there is never overwritten. */
+static bool open_outputs(fetch_run *r) {
+    r->sink = (warc_sink){STDOUT_FILENO, 0};
+    r->log = -1;
+    if (r->opt->log) r->log = open(r->opt->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (r->opt->log && r->log < 0) {
+        say(r->opt->log, strerror(errno));
+        return false;
+    }
+    if (!r->opt->warc) return true;
+    r->sink = (warc_sink){open(r->opt->warc, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), (int)r->opt->warc_level};
+    if (r->sink.fd < 0) say(r->opt->warc, strerror(errno));
+    return r->sink.fd >= 0;
+}
+
+static bool fetch_all(fetch_run *r) {
+    bool list = r->opt->urls || r->named > 1;
+    screen sc = {false};
+    engine_sum sum;
+    engine_job job = {.opt = r->opt,
+                      .reach = r->opt->allow_private ? TRANSFER_ANY
+                               : list                ? TRANSFER_PUBLIC
+                                                     : TRANSFER_NOT_FROM_OUT,
+                      .tries = r->opt->tries ? r->opt->tries
+                               : list        ? TRIES_OF_LISTS
+                                             : 1,
+                      .sink = &r->sink,
+                      .log = r->log,
+                      .failed = say_failed,
+                      .progress = list && !r->opt->quiet && isatty(STDERR_FILENO) ? show_progress : NULL,
+                      .user = &sc};
+    engine_end end = engine_run(&job, r->q, &sum);
+    int error = errno;
+    clear_progress(&sc);
+    bool ok = end == ENGINE_DONE && !sum.failed;
+    switch (end) {
+    case ENGINE_DONE: break;
+    case ENGINE_NO_MEMORY: no_memory(); break;
+    case ENGINE_LOG: say(r->opt->log, strerror(error)); break;
+    case ENGINE_SINK:
+        ok = error == EPIPE && !r->opt->warc; /* a pipe that its reader has closed is a quiet end */
+        if (!ok) say(r->opt->warc ? r->opt->warc : "stdout", strerror(error));
+        if (ok) return true;
+        break;
+    }
+    if (list && !r->opt->quiet) say_summary(&sum, r->duplicates);
+    return ok;
+}
+
+/* Some file systems tell of a full disk only when a file is closed. */
+static bool close_output(int fd, const char *name) {
+    if (fd < 0 || !close(fd)) return true;
+    say(name, strerror(errno));
+    return false;
+}
+
+static int fetch(const fetch_values *s, char **addresses, size_t count) {
+    fetch_run r = {.opt = s, .sink = {-1, 0}, .log = -1};
+    bool ok = fill_queue(&r, addresses, count) && open_outputs(&r);
+    if (ok) ok = fetch_all(&r);
+    if (s->warc && !close_output(r.sink.fd, s->warc)) ok = false;
+    if (!close_output(r.log, s->log)) ok = false;
+    queue_free(r.q);
+    return ok ? EXIT_DONE : EXIT_FAILED;
 }
 
 /* A standard descriptor that is closed would be given to a socket. stdout gets a place that cannot be written, so that
@@ -76,14 +217,13 @@ static int run(int argc, char **argv) {
     size_t operands = 0;
     if (opt_parse(&fetch_options, argc, argv, &s, &operands, &err)) return usage(err.msg);
     if (s.help || s.version) return print_text(&s);
-    if (!operands) return usage("no address given (--help shows how)");
-    if (operands > 1) return usage("more than one address given");
+    if (!operands && !s.urls) return usage("no address given (--help shows how)");
     if (has_control(s.fetch.user_agent)) return usage("--user-agent: control characters in it");
     if (curl_global_init(CURL_GLOBAL_DEFAULT)) {
-        say(argv[0], "libcurl cannot start");
+        say(NULL, "libcurl cannot start");
         return EXIT_FAILED;
     }
-    int result = fetch(&s, argv[0]);
+    int result = fetch(&s, argv, operands);
     curl_global_cleanup();
     return result;
 }

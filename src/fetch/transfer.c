@@ -3,8 +3,10 @@
 #include "transfer.h"
 
 #include "address.h"
+#include "guard.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,6 +14,8 @@
 #define TRANSFER_HEAD_BYTES ((size_t)256 << 10)
 /* So much of a redirect's own page is read for the sake of the connection, then it is cut. */
 #define TRANSFER_REDIRECT_BYTES ((size_t)64 << 10)
+/* A transfer that waits for its next address keeps no larger room than this. */
+#define TRANSFER_KEPT_BYTES ((size_t)1 << 20)
 /* The floor on speed. */
 #define TRANSFER_LOW_BYTES_S 100L
 #define TRANSFER_LOW_TIME_S  10L
@@ -20,6 +24,11 @@
 
 struct transfer {
     fetch_settings opt;
+    transfer_reach reach;
+    bool was_special, was_public; /* a public server was asked for this address */
+    bool opened;                  /* a socket was opened for this request */
+    char refused_ip[NI_MAXHOST];  /* else one that was refused, and why */
+    const char *refused_why;
     CURL *easy;
     struct curl_slist *request_headers;
     CURLU *address;
@@ -81,10 +90,28 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *user) {
     return st ? 0 : piece.len;
 }
 
+/* Called for each connection, with the IP address that it will go to: what names and spellings came before does not
+ * matter, and no second answer of a name server can come between. */
+static curl_socket_t open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *to) {
+    transfer *t = user;
+    const char *range = guard_range(&to->addr);
+    bool refused = range && (t->reach == TRANSFER_PUBLIC || (t->reach == TRANSFER_NOT_FROM_OUT && t->was_public));
+    if (refused) {
+        t->refused_why = range;
+        if (getnameinfo(&to->addr, to->addrlen, t->refused_ip, sizeof t->refused_ip, NULL, 0, NI_NUMERICHOST))
+            t->refused_ip[0] = 0;
+        return CURL_SOCKET_BAD;
+    }
+    if (range) t->was_special = true;
+    if (!range) t->was_public = true;
+    t->opened = true;
+    return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
 /* ---- set-up --------------------------------------------------------------------------------------------------- */
 
 /* Settings for all requests. The proxy comes from the usual environment variables; netrc is never read, and a redirect
- * carries no password along, as the address is set anew. Cookies live as long as the transfer: some sites go round
+ * carries no password along, as the address is set anew. Cookies live as long as the address: some sites go round
  * in circles for who keeps none. */
 static bool set_up(transfer *t) {
     CURL *c = t->easy;
@@ -108,14 +135,17 @@ static bool set_up(transfer *t) {
     if (!code) code = curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
     if (!code) code = curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
     if (!code) code = curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, t);
     if (!code) code = curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->detail);
     return !code;
 }
 
-transfer *transfer_new(const fetch_settings *opt) {
+transfer *transfer_new(const fetch_settings *opt, transfer_reach reach) {
     transfer *t = calloc(1, sizeof *t);
     if (!t) return NULL;
     t->opt = *opt;
+    t->reach = reach;
     dh_buf_init(&t->url, 0);
     dh_buf_init(&t->head, TRANSFER_HEAD_BYTES);
     dh_buf_init(&t->body, opt->max_bytes);
@@ -150,19 +180,28 @@ static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     t->url.len = t->head.len = t->body.len = t->redirect_bytes = 0;
     t->head_done = t->head_large = t->body_large = t->redirect_cut = t->no_memory = t->fresh = false;
     t->detail[0] = 0;
+    t->opened = false;
+    t->refused_why = NULL;
     t->date = time(NULL);
     if (!address_text(address, &t->url, fault)) return false;
     int64_t left_ms = (int64_t)t->opt.timeout_s * 1000 - (now_ms() - t->begun_ms);
     if (left_ms <= 0) return out_of_time(t, fault);
     CURLcode code = curl_easy_setopt(t->easy, CURLOPT_CURLU, address);
     if (!code) code = curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)left_ms);
-    if (!code) code = curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 0L);
+    /* A connection that is still there would be used without a look at where it goes. */
+    bool look = t->reach == TRANSFER_NOT_FROM_OUT && t->was_special && t->was_public;
+    if (!code) code = curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, look ? 1L : 0L);
     return !code || fault_from_curl(fault, (int)code, "");
 }
 
 bool transfer_begin(transfer *t, dh_view address, fetch_fault *fault) {
     t->redirects = 0;
+    t->status = 0;
+    t->was_special = t->was_public = false;
+    t->url.len = t->body.len = 0;
     t->begun_ms = now_ms();
+    if (t->body.cap > TRANSFER_KEPT_BYTES) dh_buf_clear(&t->body);
+    curl_easy_setopt(t->easy, CURLOPT_COOKIELIST, "ALL"); /* forgets them: they live as long as an address */
     CURLU *parsed = address_new(address, fault);
     return parsed && set_request(t, parsed, fault);
 }
@@ -183,6 +222,8 @@ static bool explain_time(const transfer *t, fetch_fault *fault) {
 
 static bool explain_connect(const transfer *t, fetch_fault *fault) {
     long os = 0;
+    if (t->refused_why && !t->opened)
+        return fault_set(fault, FAULT_REFUSED, "refused address %s: %s", t->refused_ip, t->refused_why);
     curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os);
     if (os == ECONNREFUSED) return fault_set(fault, FAULT_CONNECT, "connection refused");
     const char *why = os ? strerrordesc_np((int)os) : NULL;
@@ -248,13 +289,14 @@ static transfer_step follow(transfer *t, dh_view location, fetch_fault *fault) {
     return set_request(t, next, fault) ? TRANSFER_AGAIN : failed(t, fault);
 }
 
-/* True if the request went into a connection of an earlier one that the server had closed meanwhile: it is to be made again,
- * once, over one of its own. libcurl does that by itself, but five times at most for all requests of a handle, and a
- * chain of redirects may be longer. */
+/* True if the request went into a connection of an earlier one that the server had closed meanwhile: it is to be made
+ * again, once, over one of its own. libcurl does that by itself, but five times at most for all requests of a handle,
+ * and a chain of redirects may be longer. */
 static bool again_fresh(transfer *t, CURLcode code) {
     long connects = 1;
     if (code != CURLE_RECV_ERROR && code != CURLE_SEND_ERROR && code != CURLE_GOT_NOTHING) return false;
-    if (t->fresh || t->head.len || curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects) || connects) return false;
+    if (t->fresh || t->head.len || curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects) || connects)
+        return false;
     t->fresh = true;
     return !curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 1L);
 }
@@ -286,9 +328,23 @@ transfer_result transfer_get(const transfer *t) {
     return r;
 }
 
-bool transfer_run(transfer *t, dh_view address, fetch_fault *fault) {
-    if (!transfer_begin(t, address, fault)) return false;
-    transfer_step step = TRANSFER_AGAIN;
-    while (step == TRANSFER_AGAIN) step = transfer_end(t, curl_easy_perform(t->easy), fault);
-    return step == TRANSFER_DONE;
+static int64_t phase_ms(const transfer *t, CURLINFO info) {
+    curl_off_t us = 0;
+    curl_easy_getinfo(t->easy, info, &us);
+    return us / 1000;
+}
+
+transfer_facts transfer_tell(const transfer *t) {
+    curl_off_t after_s = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &after_s);
+    return (transfer_facts){.url = dh_buf_view(&t->url),
+                            .status = t->status,
+                            .redirects = t->redirects,
+                            .bytes = t->body.len,
+                            .dns_ms = phase_ms(t, CURLINFO_NAMELOOKUP_TIME_T),
+                            .connect_ms = phase_ms(t, CURLINFO_CONNECT_TIME_T),
+                            .tls_ms = phase_ms(t, CURLINFO_APPCONNECT_TIME_T),
+                            .first_ms = phase_ms(t, CURLINFO_STARTTRANSFER_TIME_T),
+                            .ms = now_ms() - t->begun_ms,
+                            .retry_after_s = after_s};
 }

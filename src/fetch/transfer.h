@@ -1,5 +1,5 @@
 /* transfer.h: one address fetched, redirects followed one by one, within limits. A transfer owns one libcurl easy
- * handle; who drives it (transfer_run() or an event loop over many) is left open. */
+ * handle; who drives it (an event loop over many) is left open. */
 #ifndef FETCH_TRANSFER_H
 #define FETCH_TRANSFER_H
 
@@ -20,9 +20,16 @@ typedef struct {
 
 typedef struct transfer transfer;
 
+/* Which IP addresses of servers (or of a proxy: then the proxy resolves names) may be connected to. */
+typedef enum {
+    TRANSFER_ANY,          /* all */
+    TRANSFER_NOT_FROM_OUT, /* all, but nothing special (guard_range()) behind a public one that redirects there */
+    TRANSFER_PUBLIC        /* public ones */
+} transfer_reach;
+
 /* Makes a transfer that can fetch one address after the other. opt's strings are borrowed until transfer_free(). NULL
  * if there is no memory. curl_global_init() comes first. */
-transfer *transfer_new(const fetch_settings *opt);
+transfer *transfer_new(const fetch_settings *opt, transfer_reach reach);
 void transfer_free(transfer *t);
 
 /* Sets up the first request for an address. False with *fault set if it is none that is fetched. */
@@ -43,7 +50,16 @@ transfer_step transfer_end(transfer *t, CURLcode code, fetch_fault *fault);
 /* The page of a transfer that is done. */
 transfer_result transfer_get(const transfer *t);
 
-/* All of that for one address, waiting. False with *fault set if there is no page. */
-bool transfer_run(transfer *t, dh_view address, fetch_fault *fault);
+/* What is known of a transfer that has ended, well or not. */
+typedef struct {
+    dh_view url; /* the last address, as in transfer_result; empty if it was none */
+    long status; /* the last HTTP status; 0 if none came */
+    size_t redirects;
+    size_t bytes; /* of the body, decoded, as far as it came */
+    int64_t dns_ms, connect_ms, tls_ms, first_ms,
+        ms;                /* since the last request began, as libcurl counts; ms: all requests */
+    int64_t retry_after_s; /* what Retry-After asks for; 0 if nothing */
+} transfer_facts;
+transfer_facts transfer_tell(const transfer *t);
 
 #endif

@@ -1,16 +1,22 @@
-/* Writes fetched pages as WARC 1.1 records (ISO 28500:2017) with the digests that other tools check. Compression and
- * the cache's files are left to later layers. */
+/* Writes fetched pages as WARC 1.1 records (ISO 28500:2017) with the digests that other tools check. Opening
+ * files and naming them is left to main. */
 #include "warc.h"
 
 #include <errno.h>
 #include <openssl/evp.h>
 #include <sys/random.h>
 #include <unistd.h>
+#define ZLIB_CONST
+#include <zlib.h>
 
 #define SHA1_BYTES      20
 #define SHA1_TEXT_BYTES 32
 #define UUID_TEXT_BYTES 36
 #define DATE_TEXT_BYTES 21
+/* zlib's sign for a gzip header. */
+#define WARC_GZIP_BITS     16
+#define WARC_SQUEEZE_BYTES 65536
+#define WARC_PART_BYTES    ((size_t)1 << 30)
 
 /* ---- the HTTP block ------------------------------------------------------------------------------------------- */
 
@@ -151,16 +157,60 @@ dh_status warc_write(int fd, dh_view v) {
     return DH_OK;
 }
 
-dh_status warc_write_response(int fd, const transfer_result *page) {
+static dh_status write_plain(int fd, const dh_view *pieces, size_t count) {
+    dh_status st = DH_OK;
+    for (size_t i = 0; i < count && !st; i++) st = warc_write(fd, pieces[i]);
+    return st;
+}
+
+/* Compresses what z has and writes what comes of it. */
+static dh_status squeeze(z_stream *z, int flush, int fd) {
+    unsigned char out[WARC_SQUEEZE_BYTES];
+    dh_status st = DH_OK;
+    do {
+        z->next_out = out;
+        z->avail_out = sizeof out;
+        deflate(z, flush);
+        st = warc_write(fd, (dh_view){(char *)out, sizeof out - z->avail_out});
+    } while (!st && !z->avail_out);
+    return st;
+}
+
+/* Writes the pieces as one gzip member. A piece is smaller than 4 GiB, as zlib wants it, but --fetch-max-bytes may be
+ * more: each is handed over in parts. */
+static dh_status write_squeezed(const warc_sink *sink, const dh_view *pieces, size_t count) {
+    z_stream z = {0};
+    if (deflateInit2(&z, sink->level, Z_DEFLATED, MAX_WBITS + WARC_GZIP_BITS, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY))
+        return DH_ERR_NOMEM;
+    dh_status st = DH_OK;
+    for (size_t i = 0; i < count && !st; i++) {
+        dh_view rest = pieces[i];
+        while (rest.len && !st) {
+            size_t n = rest.len < WARC_PART_BYTES ? rest.len : WARC_PART_BYTES;
+            z.next_in = (const unsigned char *)rest.ptr;
+            z.avail_in = (unsigned)n;
+            st = squeeze(&z, Z_NO_FLUSH, sink->fd);
+            rest = (dh_view){rest.ptr + n, rest.len - n};
+        }
+    }
+    if (!st) st = squeeze(&z, Z_FINISH, sink->fd);
+    int error = errno;
+    deflateEnd(&z);
+    errno = error;
+    return st;
+}
+
+dh_status warc_write_response(const warc_sink *sink, const transfer_result *page) {
     dh_buf http, head;
     dh_buf_init(&http, 0);
     dh_buf_init(&head, 0);
     dh_status st = warc_http_head(page->head, page->body.len, &http);
     if (!st) st = append_record_head(&head, page, dh_buf_view(&http));
-    if (!st) st = warc_write(fd, dh_buf_view(&head));
-    if (!st) st = warc_write(fd, dh_buf_view(&http));
-    if (!st) st = warc_write(fd, page->body);
-    if (!st) st = warc_write(fd, DH_VIEW("\r\n\r\n"));
+    if (!st) {
+        dh_view pieces[] = {dh_buf_view(&head), dh_buf_view(&http), page->body, DH_VIEW("\r\n\r\n")};
+        st = sink->level ? write_squeezed(sink, pieces, DH_COUNT(pieces))
+                         : write_plain(sink->fd, pieces, DH_COUNT(pieces));
+    }
     int error = errno;
     dh_buf_clear(&http);
     dh_buf_clear(&head);

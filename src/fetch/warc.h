@@ -10,11 +10,17 @@
  * transfer_result.head. Errors as dh_buf_append. */
 dh_status warc_http_head(dh_view head, size_t body_bytes, dh_buf *out);
 
-/* Writes one uncompressed response record with its digests to the file descriptor.
- * Errors: DH_ERR_NOMEM, DH_ERR_IO (errno is write's; part of the record may have been written). */
-dh_status warc_write_response(int fd, const transfer_result *page);
+/* Where records go. */
+typedef struct {
+    int fd;
+    int level; /* of gzip, 1 to 9, each record a member of its own; 0: as they are */
+} warc_sink;
 
-/* Writes all of v. Errors: DH_ERR_IO (errno is write's). */
+/* Writes one response record with its digests.
+ * Errors: DH_ERR_NOMEM, DH_ERR_IO (errno is write's; part of the record may have been written). */
+dh_status warc_write_response(const warc_sink *sink, const transfer_result *page);
+
+/* Writes all of v as it is. Errors: DH_ERR_IO (errno is write's). */
 dh_status warc_write(int fd, dh_view v);
 
 #endif

@@ -28,6 +28,7 @@ struct jd_features {
     dh_view host;              /* of the page's address, empty if it is not known */
     /* what stood before: indexes of blocks, SIZE_MAX for none */
     size_t h1, heading, phrase, text;
+    size_t first_h1; /* of the page; SIZE_MAX for none */
 };
 typedef struct jd_features context;
 
@@ -92,6 +93,7 @@ static void wording(const jd_facts *x, float *f) {
     f[JD_F_TITLE_COVER] = x->title_cover;
     f[JD_F_DESCRIPTION] = x->description;
     f[JD_F_LD_BODY] = x->ld_body;
+    f[JD_F_LD_SAID] = x->ld_said;
 }
 
 /* ---- place ---- */
@@ -168,6 +170,10 @@ static void climb_step(const context *c, size_t block, uint32_t e, float up, cli
         if (!at->boxes++) f[JD_F_SIBLINGS] = (float)c->layout.siblings.groups[c->layout.group[e]].count;
     }
     if (e == c->layout.body) f[JD_F_BODY_UP] = up;
+    if (f[JD_F_H1_UP] == NO_LEVEL && x->first_block <= c->first_h1 && c->first_h1 < x->end_block) {
+        f[JD_F_H1_UP] = up;
+        f[JD_F_H1_SHARE] = share(jd_layout_total(&c->layout, x->first_block, x->end_block).words, c->all.words);
+    }
     if (x->flags & (PG_IS_HIDDEN | PG_IS_ARIA_HIDDEN))
         f[JD_F_HIDDEN_SHARE] = share(x->end_block - x->first_block, (double)c->layout.page->block_count);
     if (e == c->layout.body80) f[JD_F_IN_BODY80] = 1;
@@ -189,8 +195,8 @@ static void place(const context *c, size_t i, float *f) {
     const pg_page *page = c->layout.page;
     const pg_block *b = &page->blocks[i];
     const pg_elem *own = &page->elems[b->elem], *body = &page->elems[c->layout.body];
-    for (int k = JD_F_UP_NAV; k <= JD_F_W_FORUM; k++) f[k] = NO_LEVEL;
-    f[JD_F_BODY_UP] = NO_LEVEL;
+    for (int k = JD_F_UP_NAV; k <= JD_F_W_QUOTE; k++) f[k] = NO_LEVEL;
+    f[JD_F_BODY_UP] = f[JD_F_H1_UP] = NO_LEVEL;
     f[JD_F_KIND] = b->kind;
     f[JD_F_LEVEL] = b->level;
     f[JD_F_FIRST_IN_ITEM] = b->first_in_item;
@@ -218,6 +224,12 @@ static void repetition(const context *c, size_t i, float *f) {
     f[JD_F_PATH_LINK] = share(g->total.link_bytes, g->total.bytes);
     f[JD_F_PATH_TEXT] = share(g->total.text, g->total.words);
     f[JD_F_COPIES] = (float)x->copies;
+    const jd_repeat *repeat = &c->layout.repeats[i];
+    f[JD_F_REPEATED] = share(repeat->earlier, repeat->runs);
+    f[JD_F_AGAIN] = share(repeat->later, repeat->runs);
+    bool repeats = repeat->source != JD_NO_BLOCK;
+    f[JD_F_SOURCE_BACK] = repeats ? (float)(i - repeat->source) : -1;
+    f[JD_F_SOURCE_PATH] = repeats && c->layout.facts[repeat->source].path == x->path;
 }
 
 /* ---- position ---- */
@@ -396,15 +408,33 @@ static void set_page(context *c, const jd_page_facts *p) {
 
 /* ---- all ---- */
 
-static void read_block(const pg_block *b, const jd_page_facts *p, jd_facts *x) {
-    jd_phrase_words words;
+static void read_block(const pg_block *b, const jd_page_facts *p, jd_phrase_words *words, jd_facts *x) {
     jd_stats_count(b->text, STATS_BYTES, &x->stats);
-    jd_phrase_match_words(b->text, &x->hits, &words);
-    x->title_share = jd_share_of_words(&p->title, &words);
-    float covered = x->title_share * (float)words.count;
+    jd_phrase_match_words(b->text, &x->hits, words);
+    x->title_share = jd_share_of_words(&p->title, words);
+    float covered = x->title_share * (float)words->count;
     x->title_cover = p->title.count ? (covered < (float)p->title.count ? covered / (float)p->title.count : 1) : 0;
-    x->description = jd_share_of_pairs(&p->description, &words);
-    x->ld_body = p->body.count ? jd_share_of_pairs(&p->body, &words) : -1;
+    x->description = jd_share_of_pairs(&p->description, words);
+    x->ld_body = p->body.count ? jd_share_of_pairs(&p->body, words) : -1;
+    x->ld_said = p->said.count ? jd_share_of_pairs(&p->said, words) : -1;
+}
+
+static dh_status read_blocks(dh_arena *arena, const pg_page *page, const jd_page_facts *p, jd_facts *facts,
+                             jd_repeat *repeat, dh_error *err) {
+    jd_repeats repeats;
+    jd_phrase_words words;
+    dh_status st = jd_repeats_init(arena, repeat, &repeats, err);
+    for (uint32_t i = 0; !st && i < page->block_count; i++) {
+        read_block(&page->blocks[i], p, &words, &facts[i]);
+        st = jd_repeats_add(&repeats, i, &words, err);
+    }
+    return st;
+}
+
+static size_t first_h1(const pg_page *page) {
+    for (size_t i = 0; i < page->block_count; i++)
+        if (page->blocks[i].kind == DH_KIND_HEADING && page->blocks[i].level == 1) return i;
+    return SIZE_MAX;
 }
 
 dh_status jd_features_new(dh_arena *arena, const pg_page *page, const char *url, jd_features **out, jd_facts **facts,
@@ -412,12 +442,15 @@ dh_status jd_features_new(dh_arena *arena, const pg_page *page, const char *url,
     jd_page_facts p;
     context *c = arena_calloc(arena, 1, sizeof *c);
     *facts = arena_calloc(arena, page->block_count + 1, sizeof **facts);
-    if (!c || !*facts) return arena_error(arena, err);
+    jd_repeat *repeats = arena_calloc(arena, page->block_count + 1, sizeof *repeats);
+    if (!c || !*facts || !repeats) return arena_error(arena, err);
     dh_status st = jd_page_facts_read(arena, page, url, &p, err);
+    if (!st) st = read_blocks(arena, page, &p, *facts, repeats, err);
+    if (!st) st = jd_layout_read(arena, page, *facts, &c->layout, err);
     if (st) return st;
-    for (size_t i = 0; i < page->block_count; i++) read_block(&page->blocks[i], &p, &(*facts)[i]);
-    if ((st = jd_layout_read(arena, page, *facts, &c->layout, err))) return st;
     c->h1 = c->heading = c->phrase = c->text = SIZE_MAX;
+    c->layout.repeats = repeats;
+    c->first_h1 = first_h1(page);
     c->all = jd_layout_total(&c->layout, 0, page->block_count);
     c->host = p.host;
     set_page(c, &p);

@@ -57,6 +57,7 @@
     X(WORDING, TITLE_COVER, share, "different words of the title that it could cover")                                \
     X(WORDING, DESCRIPTION, share, "its pairs of words that the page's description has")                              \
     X(WORDING, LD_BODY, share, "its pairs of words that JSON-LD's articleBody has; -1 without one")                   \
+    X(WORDING, LD_SAID, share, "its pairs of words that descriptions and texts in JSON-LD have; -1 without one")       \
     X(PLACE, KIND, code, "dh_kind")                                                                                   \
     X(PLACE, LEVEL, count, "of the heading, or of lists around")                                                      \
     X(PLACE, FIRST_IN_ITEM, flag, "it begins a list item")                                                            \
@@ -97,6 +98,14 @@
     X(NAMES, W_CARD, levels, "up to the nearest element with a name of the family card; 99 if none")                  \
     X(NAMES, W_HIDDEN, levels, "up to the nearest element with a name of the family hidden; 99 if none")              \
     X(NAMES, W_FORUM, levels, "up to the nearest element with a name of the family forum; 99 if none")                \
+    X(NAMES, W_BUTTON, levels, "up to the nearest element with a name of the family button; 99 if none")               \
+    X(NAMES, W_FILTER, levels, "up to the nearest element with a name of the family filter; 99 if none")               \
+    X(NAMES, W_REVIEW, levels, "up to the nearest element with a name of the family review; 99 if none")               \
+    X(NAMES, W_BUY, levels, "up to the nearest element with a name of the family buy; 99 if none")                     \
+    X(NAMES, W_SPEC, levels, "up to the nearest element with a name of the family spec; 99 if none")                   \
+    X(NAMES, W_ABOUT, levels, "up to the nearest element with a name of the family about; 99 if none")                 \
+    X(NAMES, W_USER, levels, "up to the nearest element with a name of the family user; 99 if none")                   \
+    X(NAMES, W_QUOTE, levels, "up to the nearest element with a name of the family quote; 99 if none")                 \
     X(CONTAINER, C1_WORDS, count, "words of container 1")                                                             \
     X(CONTAINER, C1_LINK, share, "its bytes in links")                                                                \
     X(CONTAINER, C1_DENSITY, count, "its words a block")                                                              \
@@ -133,6 +142,8 @@
     X(CONTAINER, BODY_AT, share, "blocks of the body before this one")                                                \
     X(CONTAINER, BODY_SHARE, share, "words of the page in the body")                                                  \
     X(CONTAINER, BODY_UP, levels, "from the block up to the body; 99 if it is outside")                               \
+    X(CONTAINER, H1_UP, levels, "up to the nearest element that holds the first h1; 99 without one")                   \
+    X(CONTAINER, H1_SHARE, share, "words of the page in that element")                                                 \
     X(REPEAT, PATH_BLOCKS, count, "blocks with the same three nearest tags and classes")                              \
     X(REPEAT, PATH_WORDS, count, "their mean words")                                                                  \
     X(REPEAT, PATH_LINK, share, "their bytes in links")                                                               \
@@ -144,6 +155,10 @@
     X(REPEAT, CARD_BLOCKS, count, "mean blocks of these")                                                             \
     X(REPEAT, CARD_LINK, share, "their bytes in links")                                                               \
     X(REPEAT, COPIES, count, "other blocks with the same folded text")                                                \
+    X(REPEAT, REPEATED, share, "its runs of three words that an earlier block has")                                    \
+    X(REPEAT, AGAIN, share, "its runs of three words that a later block has")                                          \
+    X(REPEAT, SOURCE_BACK, count, "blocks since the earlier one that it repeats; -1 if it repeats none")               \
+    X(REPEAT, SOURCE_PATH, flag, "that one has the same path")                                                         \
     X(POSITION, INDEX, share, "blocks of the page before it")                                                         \
     X(POSITION, BLOCKS_BEFORE, count, "blocks before it")                                                             \
     X(POSITION, BLOCKS_AFTER, count, "blocks behind it")                                                              \
@@ -258,7 +273,7 @@ typedef struct {
     uint32_t group;  /* index of the blocks that share it */
     uint32_t copies; /* other blocks with the same folded text */
     bool running;    /* running text */
-    float title_share, title_cover, description, ld_body; /* JD_F_TITLE_SHARE and on */
+    float title_share, title_cover, description, ld_body, ld_said; /* JD_F_TITLE_SHARE and on */
 } jd_facts;
 
 /* Reads the features of a page's blocks, in order. */

@@ -10,6 +10,7 @@ typedef struct {
     float score;        /* 0 surely furniture ... 1 surely the author's */
     bool keep;
     bool headline;      /* HTML: this block is the page's headline */
+    uint8_t part;       /* dh_part */
     const char *reason; /* static, never NULL */
 } jd_verdict;
 

@@ -4,6 +4,7 @@
 #define JUDGE_LAYOUT_H
 
 #include "judge/features.h"
+#include "judge/repeats.h"
 
 /* Totals of a range of blocks. text: words in running text. */
 typedef struct {
@@ -33,6 +34,7 @@ typedef struct jd_layout {
     uint32_t *images;   /* img elements up to and with this one */
     uint32_t *group;    /* index of its group among its siblings */
     jd_groups siblings, paths;
+    const jd_repeat *repeats; /* one a block; the caller sets it */
     uint32_t body, body80; /* innermost elements with half, and four fifths, of the running text */
     bool has_main;
     uint32_t articles;

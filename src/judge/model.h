@@ -30,6 +30,8 @@ dh_status jd_model_open(dh_view bytes, bool trusted, jd_model_file *out, dh_erro
 /* The part of a name; NULL if there is none. */
 const jd_model_part *jd_model_find(const jd_model_file *file, const char *name);
 
+/* Magic, version, number of parts, checksum of all that stands behind it. */
+#define JD_MODEL_HEAD 24
 /* The checksum of model files, for any bytes. Equal on every machine; no proof against somebody who means harm. */
 uint64_t jd_checksum(dh_view bytes);
 

@@ -1,7 +1,8 @@
-/* Reads what a page's head and JSON-LD say. JSON is not parsed whole: two keys are looked for, whose values are strings. */
+/* Reads what a page's head and JSON-LD say. JSON is not parsed whole: some keys are looked for, whose values are strings. */
 #include "judge/page_facts.h"
 
 #include "base/url.h"
+#include "page/json.h"
 
 /* Words of one text that go into a set; articles are shorter. */
 #define SET_WORDS 20000
@@ -82,41 +83,6 @@ static bool string_value(const char *p, const char *end, dh_view *out) {
     return true;
 }
 
-static unsigned hex_of(char c) {
-    if (c >= '0' && c <= '9') return (unsigned)(c - '0');
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 0;
-}
-
-/* The string without its escapes, in the arena; pairs of surrogates become two blanks, which is enough for words. */
-static bool unescape(dh_arena *arena, dh_view raw, dh_view *out) {
-    char *to = arena_alloc(arena, raw.len + 4);
-    size_t n = 0;
-    if (!to) return false;
-    for (size_t i = 0; i < raw.len; i++) {
-        char c = raw.ptr[i];
-        if (c != '\\' || i + 1 >= raw.len) {
-            to[n++] = c;
-            continue;
-        }
-        c = raw.ptr[++i];
-        if (c == 'u' && i + 4 < raw.len) {
-            uint32_t code = 0;
-            for (size_t k = 1; k <= 4; k++) code = code << 4 | hex_of(raw.ptr[i + k]);
-            i += 4;
-            char bytes[4];
-            size_t len = code >= 0xd800 && code < 0xe000 ? 0 : utf8_encode(code, bytes);
-            if (len) memcpy(to + n, bytes, len);
-            else to[n] = ' ', len = 1;
-            n += len;
-        } else {
-            to[n++] = c == '"' || c == '\\' || c == '/' ? c : ' ';
-        }
-    }
-    *out = (dh_view){to, n};
-    return true;
-}
-
 static uint32_t type_bits(dh_view name) {
     static const struct {
         dh_view name;
@@ -135,6 +101,29 @@ static uint32_t type_bits(dh_view name) {
     return 0;
 }
 
+/* Text of a page's JSON-LD, in a buffer that has room for all of it or SET_BYTES. */
+typedef struct {
+    char *ptr;
+    size_t len, cap;
+} ld_text;
+
+/* Adds descriptions of products and texts of posts, questions and answers, a blank behind each, as far as they fit. */
+static void read_said(dh_view body, ld_text *to) {
+    static const dh_view keys[] = {DH_LIT("\"description\""), DH_LIT("\"text\"")};
+    const char *end = body.ptr + body.len;
+    for (size_t k = 0; k < DH_COUNT(keys); k++) {
+        dh_view value;
+        for (const char *p = body.ptr; (p = memmem(p, (size_t)(end - p), keys[k].ptr, keys[k].len));) {
+            p += keys[k].len;
+            if (!string_value(p, end, &value)) continue;
+            if (value.len >= to->cap - to->len) return;
+            to->len += js_unescape(value, to->ptr + to->len);
+            to->ptr[to->len++] = ' ';
+            p = value.ptr + value.len;
+        }
+    }
+}
+
 static bool read_script(dh_arena *arena, dh_view body, jd_page_facts *out) {
     static const dh_view type_key = DH_LIT("\"@type\""), body_key = DH_LIT("\"articleBody\"");
     const char *end = body.ptr + body.len;
@@ -145,8 +134,24 @@ static bool read_script(dh_arena *arena, dh_view body, jd_page_facts *out) {
     }
     const char *p = memmem(body.ptr, body.len, body_key.ptr, body_key.len);
     if (!p || out->body.slots || !string_value(p + body_key.len, end, &value) || !value.len) return true;
-    dh_view text;
-    return unescape(arena, value, &text) && fill(arena, text, true, &out->body, &out->body_words);
+    char *text = arena_alloc(arena, value.len);
+    return text && fill(arena, (dh_view){text, js_unescape(value, text)}, true, &out->body, &out->body_words);
+}
+
+static bool read_scripts(dh_arena *arena, const pg_page *page, jd_page_facts *out) {
+    ld_text all = {NULL, 0, 0};
+    uint32_t words;
+    for (size_t i = 0; i < page->script_count; i++) all.cap += page->scripts[i].body.len;
+    if (!all.cap) return true;
+    if (all.cap > SET_BYTES) all.cap = SET_BYTES;
+    all.ptr = arena_alloc(arena, all.cap);
+    if (!all.ptr) return false;
+    for (size_t i = 0; i < page->script_count; i++) {
+        dh_view body = pg_view(page, page->scripts[i].body);
+        if (!read_script(arena, body, out)) return false;
+        read_said(body, &all);
+    }
+    return fill(arena, (dh_view){all.ptr, all.len}, true, &out->said, &words);
 }
 
 /* ---- head ---- */
@@ -225,8 +230,7 @@ dh_status jd_page_facts_read(dh_arena *arena, const pg_page *page, const char *u
     bool ok = fill(arena, page->title, false, &out->title, &words);
     if (ok && (meta_content(page, DH_VIEW("description"), &text) || meta_content(page, DH_VIEW("og:description"), &text)))
         ok = fill(arena, text, true, &out->description, &words);
-    for (size_t i = 0; ok && i < page->script_count; i++)
-        ok = read_script(arena, pg_view(page, page->scripts[i].body), out);
+    ok = ok && read_scripts(arena, page, out);
     if (!ok) return arena_error(arena, err);
     /* An address in dh_options ends in NUL. */
     read_url(url ? (dh_view){url, strlen(url)} : canonical(page), out);

@@ -25,7 +25,8 @@ typedef struct {
 } jd_word_set;
 
 typedef struct {
-    jd_word_set title, description, body; /* words; pairs; pairs. slots NULL: the page has none */
+    jd_word_set title; /* words; slots NULL, here and below: the page has none */
+    jd_word_set description, body, said; /* pairs; said: descriptions and texts in JSON-LD */
     uint32_t body_words;                  /* of JSON-LD's articleBody */
     uint32_t ld_types;
     jd_og_type og_type;

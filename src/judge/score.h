@@ -23,6 +23,9 @@ typedef struct {
 dh_status jd_score(dh_arena *arena, const jd_models *models, const pg_page *page, jd_features *features, jd_scores *out,
                    dh_error *err);
 
+/* The page is of that type, as somebody knows who has seen it: the threshold is then the type's. */
+void jd_force_type(jd_type type, jd_scores *scores);
+
 /* Schema hashes of what each model is trained on. */
 uint64_t jd_schema_first(void);
 uint64_t jd_schema_second(void);

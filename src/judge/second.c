@@ -205,6 +205,8 @@ void jd_second_next(jd_second *s, float *f) {
     climb(s, &s->layout->page->blocks[i], f);
     memory(s, i, f);
     f[JD_S_RANK] = s->rank[i];
+    uint32_t source = s->layout->repeats[i].source;
+    f[JD_S_SOURCE] = source == JD_NO_BLOCK ? -1 : s->scores[source];
     f[JD_S_CUT_GAP] = s->scores[i] - s->page[JD_S_CUT - JD_S_PAGE_FIRST];
     memcpy(f + JD_S_PAGE_FIRST, s->page, sizeof s->page);
 }

@@ -40,6 +40,7 @@ typedef enum {
     X(RANK, share, "words of the page in blocks with a higher score")                                                  \
     X(SINCE_KEPT, count, "blocks since the last score of a half; -1 if there is none")                                 \
     X(TO_KEPT, count, "blocks to the next score of a half; -1 if there is none")                                       \
+    X(SOURCE, score, "of the earlier block that it repeats; -1 if it repeats none")                                    \
     X(CUT_GAP, score, "own score less the threshold of the best expected F1")                                          \
     X(BODY, score, "mean of the body")                                                                                 \
     X(PAGE, score, "mean of the page")                                                                                 \

@@ -5,7 +5,12 @@
 #include <assert.h>
 #include <math.h>
 
-#if defined(__x86_64__)
+#if DH_SIMD && defined(__x86_64__)
+#define USE_AVX2 1
+#else
+#define USE_AVX2 0
+#endif
+#if USE_AVX2
 #include <immintrin.h>
 #endif
 
@@ -139,7 +144,7 @@ static void bin_scalar(const jd_trees *m, uint32_t from, uint32_t to, const floa
     }
 }
 
-#if defined(__x86_64__)
+#if USE_AVX2
 __attribute__((target("avx2,popcnt"))) static void bin_avx2(const jd_trees *m, uint32_t from, uint32_t to, const float *row,
                                                             uint8_t *bins) {
     for (uint32_t f = from; f < to; f++) {
@@ -153,7 +158,7 @@ __attribute__((target("avx2,popcnt"))) static void bin_avx2(const jd_trees *m, u
 #endif
 
 void jd_trees_bin_part(const jd_trees *m, uint32_t from, uint32_t to, const float *row, size_t lane, uint8_t *bins) {
-#if defined(__x86_64__)
+#if USE_AVX2
     if (__builtin_cpu_supports("avx2")) {
         bin_avx2(m, from, to, row, bins + lane);
         return;
@@ -192,7 +197,7 @@ void jd_trees_row(const jd_trees *m, const float *row, float *scores) {
     for (uint32_t k = 0; k < m->outputs; k++) scores[k] = jd_trees_score(m, k, sums[k]);
 }
 
-#if defined(__x86_64__)
+#if USE_AVX2
 /* One of four shuffled tables, by bits 4 and 5 of the leaf's number. */
 __attribute__((target("avx2"))) static inline __m256i look_up(const uint8_t *table, __m256i leaf, __m256i bit4, __m256i bit5) {
     __m256i t[4];
@@ -240,7 +245,7 @@ __attribute__((target("avx2"))) static void sum_avx2(const jd_trees *m, const ui
 #endif
 
 void jd_trees_sum(const jd_trees *m, const uint8_t *bins, int32_t sums[JD_TREES_LANES]) {
-#if defined(__x86_64__)
+#if USE_AVX2
     if (__builtin_cpu_supports("avx2")) {
         sum_avx2(m, bins, sums);
         return;

@@ -20,6 +20,14 @@ typedef enum {
     JD_W_CARD,     /* card, item, grid, list, tile, thumb */
     JD_W_HIDDEN,   /* hidden, sr-only, visually-hidden, d-none, screen-reader */
     JD_W_FORUM,    /* thread, forum, topic, message, discussion */
+    JD_W_BUTTON,   /* btn, button, cta, toggle */
+    JD_W_FILTER,   /* filter, facet, sort */
+    JD_W_REVIEW,   /* review, rating, stars */
+    JD_W_BUY,      /* cart, quantity, variant, option, shipping */
+    JD_W_SPEC,     /* specification, attribute, feature, details */
+    JD_W_ABOUT,    /* description, overview, intro, summary */
+    JD_W_USER,     /* author, user, avatar, profile */
+    JD_W_QUOTE,    /* quote, signature */
     JD_W_COUNT
 } jd_word_family;
 

@@ -97,11 +97,26 @@ static void cover(flow *f, const char *p, const char *end) {
     if (offset(f, end) > f->end) f->end = offset(f, end);
 }
 
+enum { EDGE = 1, JOINS = 2 };
+
+void flow_edge(flow *f, bool joins) { f->edge |= joins ? JOINS : EDGE; }
+
+/* True if two characters that no white space parts are of two words where an inline element begins or ends between them:
+ * "nameDate", "name4", "$140MSRP", "2024 5". On the pages of WCXB, where the annotation decides, 881 of 910 such places; where two small
+ * letters meet, or a capital and a small letter, a part of one word is styled (docs/experiments.md). */
+static bool parted(char a, char b) {
+    bool digit = b >= '0' && b <= '9', capital = b >= 'A' && b <= 'Z';
+    if (a >= '0' && a <= '9') return digit || capital;
+    return (a >= 'a' && a <= 'z') ? digit || capital : (a >= 'A' && a <= 'Z') && digit;
+}
+
 bool flow_text(flow *f, dh_view run, uint32_t elem, bool raw) {
     const char *p = run.ptr, *end = run.ptr + run.len;
     while (p < end && ascii_space(*p)) p++;
     if (p > run.ptr) f->space = true;
     if (p == end) return true;
+    if (f->edge == EDGE && f->open && f->text_len > f->at && parted(f->text[f->text_len - 1], *p)) f->space = true;
+    f->edge = 0;
     if (!f->open) open_block(f, elem, offset(f, p));
     cover(f, p, end);
     return fold(f, p, end, raw);

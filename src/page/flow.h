@@ -19,6 +19,7 @@ typedef struct {
     size_t link_at;
     /* what is due before the next character or block */
     bool space;    /* white space */
+    uint8_t edge;  /* flow_edge: what stands since the last character */
     bool boundary; /* a block level element began or ended since the last block */
     unsigned brs;  /* line breaks since the last block */
 } flow;
@@ -38,6 +39,10 @@ bool flow_code_blank(flow *f, char c, uint32_t elem, uint32_t begin);
 
 /* White space of unknown length between runs. */
 void flow_space(flow *f);
+
+/* An inline element begins or ends here. Style often sets two such apart without white space between them; a space is put where the
+ * characters on both sides say so. joins: not so around this one, such as sup or wbr. */
+void flow_edge(flow *f, bool joins);
 
 /* In code: begins a new line unless one has just begun. */
 bool flow_code_line(flow *f);

@@ -198,6 +198,11 @@ static bool line_break(walker *w) {
     return true;
 }
 
+/* Elements around which a word goes on. */
+static bool joins(pg_tag tag) {
+    return tag == PG_SUP || tag == PG_SUB || tag == PG_WBR || tag == PG_RUBY || tag == PG_RT || tag == PG_RP;
+}
+
 /* *inside is false for an element whose content is passed over. */
 static bool enter(walker *w, const GumboElement *e, bool *inside) {
     if (!add_elem(w, e)) return false;
@@ -211,6 +216,7 @@ static bool enter(walker *w, const GumboElement *e, bool *inside) {
         if (!boundary(w)) return false;
         w->page->elems[w->elem].first_block = (uint32_t)w->page->block_count; /* the one that ended is before it */
     }
+    if (!(bits & TAG_B)) flow_edge(&w->flow, joins(tag));
     count_open(w, tag, 1);
     if (tag == PG_LI) w->item = w->elem;
     if (tag == PG_A && (x->flags & PG_HAS_HREF)) return flow_link_begin(&w->flow, w->elem);
@@ -221,6 +227,7 @@ static bool leave(walker *w) {
     uint32_t elem = w->elem;
     pg_tag tag = (pg_tag)w->page->elems[elem].tag;
     bool block = pg_tag_bits[tag] & TAG_B, code = tag == PG_PRE || tag == PG_LISTING || tag == PG_XMP || tag == PG_PLAINTEXT;
+    if (!block) flow_edge(&w->flow, joins(tag));
     if (block && !(code ? close_block(w) : boundary(w))) return false;
     if (w->flow.link_elem == elem && !flow_link_end(&w->flow)) return false;
     if (code) w->flow.boundary = true;

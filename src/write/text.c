@@ -24,20 +24,28 @@ static dh_status put_item(const pg_block *b, dh_buf *out) {
     return st ? st : append(out, "- ", 2);
 }
 
-dh_status wr_html_as_text(const wr_input *in, dh_buf *out) {
+/* Writes the kept blocks of one part, behind what is there already (*any). */
+static dh_status put_part(const wr_input *in, dh_part part, bool *any, dh_buf *out) {
     const pg_block *above = NULL;
     dh_status st = DH_OK;
-    bool any = in->title.len > 0;
-    if (any) st = buf_append_view(out, in->title);
     for (size_t i = 0; !st && i < in->page->block_count; i++) {
         const pg_block *b = &in->page->blocks[i];
-        if (!in->verdicts[i].keep) continue;
-        if (any) st = above && tight(in->page, above, b) ? append(out, "\n", 1) : append(out, "\n\n", 2);
+        if (!in->verdicts[i].keep || in->verdicts[i].part != part) continue;
+        if (!above && part != DH_PART_BODY) st = append(out, *any ? "\n\n---" : "---", *any ? 5 : 3);
+        if (!st && (*any || part != DH_PART_BODY)) st = above && tight(in->page, above, b) ? append(out, "\n", 1) : append(out, "\n\n", 2);
         if (!st && b->kind == DH_KIND_LIST_ITEM && b->first_in_item) st = put_item(b, out);
         if (!st) st = buf_append_view(out, b->text);
         above = b;
-        any = true;
+        *any = true;
     }
+    return st;
+}
+
+dh_status wr_html_as_text(const wr_input *in, dh_buf *out) {
+    bool any = in->title.len > 0;
+    dh_status st = any ? buf_append_view(out, in->title) : DH_OK;
+    if (!st) st = put_part(in, DH_PART_BODY, &any, out);
+    if (!st) st = put_part(in, DH_PART_COMMENTS, &any, out);
     return st || !any ? st : append(out, "\n", 1);
 }
 

@@ -165,7 +165,7 @@ def help_text(r):
     lines = text.rstrip("\n").split("\n")
     same(max(len(line) for line in lines) < 80, True, "width below 80")
     same(len(lines) <= 60, True, f"{len(lines)} lines")
-    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "fail-empty", "jobs", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
+    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "fail-empty", "jobs", "type", "[no-]data", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
         same(f" --{name}" in text, True, f"--{name} in --help")
@@ -401,6 +401,10 @@ def without_fetcher(r, server):
     if done.returncode == 0:
         raise Skip("an installed dehusk-fetch was found")
     same((done.returncode, done.stdout, done.stderr.count(b"\n")), (1, b"", 1), "result")
+    same(b"dehusk-fetch, which fetches addresses, is neither beside" in done.stderr, True, f"{done.stderr!r}")
+    done = subprocess.run([os.path.join(alone, "dehusk"), "fetch", "--version"], capture_output=True,
+                          stdin=subprocess.DEVNULL, timeout=SECONDS, env={**r.env, "PATH": path})
+    same((done.returncode, done.stdout, done.stderr.count(b"\n")), (1, b"", 1), "dehusk fetch")
     same(b"dehusk-fetch, which fetches addresses, is neither beside" in done.stderr, True, f"{done.stderr!r}")
 
 

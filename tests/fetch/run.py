@@ -147,7 +147,9 @@ ADDRESSES = [
 # Wrong usage: arguments, message.
 USAGE = [
     ([], "no address given (--help shows how)"),
-    (["http://127.0.0.1:1/", "http://127.0.0.1:1/"], "more than one address given"),
+    (["--per-host=0", "x"], "--per-host: 0 is less than 1"),
+    (["--tries=11", "x"], "--tries: 11 is more than 10"),
+    (["--warc-level=0", "x"], "--warc-level: 0 is less than 1"),
     (["--tiemout=1", "x"], "unknown option --tiemout (did you mean --timeout?)"),
     (["--timeout=0", "x"], "--timeout: 0 is less than 1"),
     (["--timeout=soon", "x"], "--timeout: 'soon' is no whole number"),
@@ -371,7 +373,8 @@ def proxy(r, server):
 def help_and_version(r, server):
     done = r.run("--help")
     same((done.returncode, done.stderr), (0, b""), "exit status and stderr")
-    for name in ("fetch-timeout", "timeout", "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help",
+    for name in ("fetch-timeout", "timeout", "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "urls",
+                 "delay", "per-host", "transfers", "tries", "max-wait", "allow-private", "warc", "warc-level", "log", "quiet", "help",
                  "version"):
         same(f"--{name}" in done.stdout.decode(), True, f"--{name} in --help")
     same(max(len(line) for line in done.stdout.decode().split("\n")) <= 80, True, "width of --help")

@@ -36,6 +36,7 @@ class Request:
         self.path = parts[1] if len(parts) > 1 else ""
         self.headers = headers
         self.server = server
+        self.when = time.monotonic()
 
 
 def head(status="200 OK", *lines, version="HTTP/1.1"):
@@ -228,9 +229,43 @@ redirect("/moved-307", "/plain", "307 Temporary Redirect")
 redirect("/moved-308", "/plain", "308 Permanent Redirect")
 redirect("/moved-space", "/a b")
 redirect("/moved-relative/x", "../plain#part")
+redirect("/to-location", lambda request: request.server.location)
+redirect("/to-home", lambda request: request.server.home)
 redirect("/moved-host", lambda request: f"http://{request.server.other}/plain")
 for n in range(1, 10):
     redirect(f"/chain{n}", f"/chain{n - 1}" if n > 1 else "/plain")
+
+@at("/crowd")
+def _(conn, request):
+    """Keeps the connection for a moment, and counts how many are kept at the same time."""
+    server = request.server
+    with server.lock:
+        server.inside += 1
+        server.most_inside = max(server.most_inside, server.inside)
+    time.sleep(0.05)
+    with server.lock:
+        server.inside -= 1
+    page(conn, ARTICLE)
+
+
+def passing(path, first):
+    """Answers with `first` at the first time that an address is asked for, then with the article."""
+    @at(path)
+    def _(conn, request):
+        if sum(seen.path == request.path for seen in request.server.seen) > 1:
+            page(conn, ARTICLE)
+        elif first:
+            conn.sendall(first)
+        else:
+            reset(conn)
+
+
+passing("/passing-503", head("503 Busy", "Content-Length: 0"))
+passing("/passing-429", head("429 Slowly", "Retry-After: 2", "Content-Length: 0"))
+passing("/passing-reset", None)
+fixed("/later", head("503 Busy", "Retry-After: 4000", "Content-Length: 0"))
+fixed("/501", head("501 No", "Content-Length: 0"))
+fixed("/502", head("502 Bad", "Content-Length: 0"))
 
 # ---- faults
 
@@ -359,8 +394,11 @@ class Server:
         self.port = self.socket.getsockname()[1]
         self.host = f"[{address}]:{self.port}" if ":" in address else f"{address}:{self.port}"
         self.tls = tls
-        self.other = self.closed = ""
+        self.other = self.closed = self.location = self.home = ""
+        self.connections = 0
         self.seen = []
+        self.lock = threading.Lock()
+        self.inside = self.most_inside = 0
         self.stop = threading.Event()
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -368,6 +406,7 @@ class Server:
         while not self.stop.is_set():
             try:
                 conn, _ = self.socket.accept()
+                self.connections += 1
             except OSError:
                 return
             threading.Thread(target=self.serve, args=(conn,), daemon=True).start()

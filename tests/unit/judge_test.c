@@ -463,6 +463,8 @@ static const struct {
      DH_FROM_HTML, "Ice on", false, "trailer"},
     {"<body><div><noscript><p>Only here is a sentence of this page.</p></noscript></div>", DH_FROM_HTML, "Only", true,
      ""},
+    {"<article>" P1 P2 P3 P4 "</article><section class=comments><p>I stood there, too, and could not see my own hand.</p></section>",
+     DH_FROM_HTML, "I stood", false, "comments"},
     {T1 T2 "Please wait…\n" T1 T2, DH_FROM_TEXT, "Please", false, "phrase: loading"},
     {T1 T2 T1 T2 "RELATED ARTICLES\nRain on the roof\nIce on the quay\n", DH_FROM_TEXT, "RELATED", false,
      "phrase: related"},
@@ -494,7 +496,7 @@ static const struct {
 } reason_rows[] = {
     {"blank line of what was dropped", false, true}, {"blank line", true, false}, {"between kept blocks", true, false},
     {"headline", false, true}, {"consent layer", false, true}, {"table ", true, true}, {"hidden element", false, true}, {"line model", true, true}, {"model", true, true},
-{"nothing else to keep", true, false}, {"phrase: ", false, true},
+    {"nothing else to keep", true, false}, {"comments", false, true}, {"said before", false, true}, {"phrase: ", false, true},
     {"json-ld", true, false}, {"state of a script", true, false}, {"template", true, false}, {"attribute", true, false},
     {"like the paragraph before", true, false}, {"wrapped sentence", false, true}, {"stands alone", false, true}, {"trailer", false, true},
 };

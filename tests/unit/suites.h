@@ -10,6 +10,7 @@ Suite *phrase_suite(void);
 Suite *scan_suite(void);
 Suite *page_suite(void);
 Suite *json_suite(void);
+Suite *parts_suite(void);
 Suite *judge_suite(void);
 Suite *model_suite(void);
 Suite *text_suite(void);

@@ -1,0 +1,42 @@
+/* engine.h: fetches all addresses of a queue, many at a time, in one event loop. */
+#ifndef FETCH_ENGINE_H
+#define FETCH_ENGINE_H
+
+#include "queue.h"
+#include "warc.h"
+
+/* What has been done so far. */
+typedef struct {
+    size_t fetched, failed;
+    size_t by_kind[FAULT_KINDS]; /* of those that failed */
+    size_t out, waiting, hosts;  /* now */
+    uint64_t bytes;              /* of bodies, decoded */
+    int64_t ms;                  /* since the start */
+} engine_sum;
+
+typedef struct {
+    const fetch_values *opt;
+    transfer_reach reach;
+    size_t tries; /* for each address, at least 1 */
+    const warc_sink *sink;
+    int log; /* descriptor for lines of JSON; -1 for none */
+    /* Called for each address that failed for good. */
+    void (*failed)(void *user, dh_view address, const char *why);
+    /* Called now and then, at most some times a second; may be NULL. */
+    void (*progress)(void *user, const engine_sum *sum);
+    void *user;
+} engine_job;
+
+typedef enum {
+    ENGINE_DONE,
+    ENGINE_NO_MEMORY,
+    ENGINE_SINK, /* records cannot be written; errno says why */
+    ENGINE_LOG   /* the log cannot be written; errno says why */
+} engine_end;
+
+/* Fetches until the queue is empty: a page becomes a record on the sink as it comes, a failure a call of job->failed.
+ * What may pass (fault_may_pass()) is tried again later. Comes back early only where no record or line of the log can
+ * be written, or without memory. curl_global_init() comes first. */
+engine_end engine_run(const engine_job *job, queue *q, engine_sum *sum);
+
+#endif

@@ -78,8 +78,8 @@ typedef enum {
     DH_TYPE_SERVICE = 6
 } dh_type;
 
-/* Where an HTML page's text may come from. AUTO: its data (JSON-LD, state objects of scripts, the description) where its markup has
- * next to none; the reason of such a block names its source. */
+/* Where an HTML page's text may come from. AUTO: its data (JSON-LD, states of scripts, templates, attributes) where its
+ * markup has next to none, or a teaser of it; the reason of such a block names its source. */
 typedef enum { DH_DATA_AUTO = 0, DH_DATA_NO = 1 } dh_data;
 
 /* Whether readers' comments under an HTML article are kept, too, as a part of their own. */

@@ -357,7 +357,7 @@ def interrupted_crawl(r):
         os.link(os.path.join(r.work, "page.html"), os.path.join(many, f"{i}.html"))
     child = r.start("many", "-o", "many-out", "-j1", stdin=subprocess.DEVNULL)
     try:
-        wait_for(lambda: os.path.isdir(out) and os.listdir(out), "the first output")
+        wait_for(lambda: os.path.isdir(out) and any(name.endswith(".txt") for name in os.listdir(out)), "the first output")
         child.send_signal(signal.SIGTERM)
         same(child.wait(SECONDS), 143, "exit status")
     finally:

@@ -34,4 +34,7 @@ dh_status jd_embedded(dh_arena *arena, const pg_page *page, pg_embedded_from fro
  * that printing the kept lines' own bytes is all that is left to do. Errors and cost as above. */
 dh_status jd_text(dh_arena *arena, const pg_page *page, const dh_options *opt, jd_verdict **out, dh_error *err);
 
+/* Settles the blank lines of a text anew, of which more lines were dropped. Linear. */
+void jd_text_blanks(const pg_page *page, jd_verdict *verdicts);
+
 #endif

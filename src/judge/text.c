@@ -257,3 +257,8 @@ dh_status jd_text(dh_arena *arena, const pg_page *page, const dh_options *opt, j
     *out = j.verdicts;
     return DH_OK;
 }
+
+void jd_text_blanks(const pg_page *page, jd_verdict *verdicts) {
+    judge j = {.page = page, .verdicts = verdicts};
+    settle_blanks(&j);
+}

@@ -211,6 +211,7 @@ def pages_of_many_blocks_in_the_sandbox():
             blocks = b"".join(b"<p>The boat number %d came back before noon, as we saw.</p>" % n for n in range(1 << i))
             p.write(f"in/{i}.html", b"<!doctype html><h1>Boats</h1>" + blocks)
         p.run().expect(0, done=14, crashed=0)
+        p.run("sites", out="sites").expect(0, done=14, crashed=0)
 
 
 @case

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Folder runs through the test driver. The cases are in folders.py, faults.py and going_on.py.
+"""Folder runs through the test driver. The cases are in folders.py, faults.py, going_on.py and sites.py.
 
 Usage: run.py BUILD_DIR [CASE...]. One line a case, then "N passed, M failed, K skipped"; exit status 1 if any failed.
 Cases of pages that kill their worker need a build with -Dtest_hooks=true.
@@ -16,6 +16,7 @@ import faults
 import folders  # noqa: F401  (a module adds its cases when it is imported)
 import going_on  # noqa: F401
 import place
+import sites  # noqa: F401
 
 
 def attempt(function):

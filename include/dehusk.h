@@ -89,6 +89,25 @@ typedef enum { DH_HIDDEN_AUTO = 0, DH_HIDDEN_NO = 1 } dh_hidden;
 /* Whether readers' comments under an HTML article are kept, too, as a part of their own. */
 typedef enum { DH_COMMENTS_NO = 0, DH_COMMENTS_YES = 1 } dh_comments;
 
+/* A block that several pages of a site have. */
+typedef struct {
+    uint32_t block; /* as dh_page_sketch() writes it */
+    uint32_t pages; /* how many of the site's pages have it, 2 or more */
+} dh_repeat;
+
+/* What the pages of one site repeat. */
+typedef struct {
+    const dh_repeat *repeats; /* sorted by block, each once */
+    size_t count;
+    size_t pages;             /* of different text, that were looked at; fewer than DH_SITE_PAGES say nothing */
+} dh_site;
+#define DH_SITE_PAGES 5
+
+/* Finds what is known of a page's site. url: the address of the page's record, or dh_options.url; canonical: the one that the page
+ * gives itself, raw; both may be empty. What it returns, NULL for nothing, is read before the page is finished, not later. It is asked
+ * once a page, before anything of it is given out. */
+typedef const dh_site *(*dh_site_fn)(void *user, dh_view url, dh_view canonical);
+
 /* Options of one page. Take dh_options_default() and change fields; strings are borrowed for the call. */
 typedef struct {
     dh_from from;
@@ -101,9 +120,12 @@ typedef struct {
     const char *charset;      /* overrides all but nothing: name as in the WHATWG Encoding Standard, or NULL */
     const char *http_charset; /* charset of an HTTP Content-Type header, or NULL; weaker than charset and a BOM */
     const char *encoding;     /* compression: NULL tells by magic bytes; "br" (which has none), "gzip", as Content-Encoding */
-    const char *url;          /* the page's address, or NULL */
     const char *split;        /* texts: a line that this glob (fnmatch's, over bytes) matches begins a new text, which is judged by itself;
                                * such lines are kept. NULL: a source is one text */
+    const char *url;          /* the page's address, or NULL; that of a WARC record counts more */
+    dh_site_fn site;          /* what repeats on the page's site goes, and what does not may stay; NULL: nobody knows the site */
+    void *site_user;
+    bool unjudged;            /* blocks alone, none of which is kept: quicker, and enough for dh_page_sketch() */
     size_t max_bytes;         /* of one HTML document after decompression, or of one line of text; default 64 MiB */
     size_t max_memory;        /* of all that one page (or window of text) allocates; default 1 GiB */
     size_t max_depth;         /* of nested elements; deeper ones are flattened, not refused; default 512 */
@@ -239,6 +261,17 @@ typedef enum { DH_TO_TEXT = 0 } dh_format;
  * tabs between cells, one newline at the end. Text: the kept lines' own bytes.
  * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out), DH_ERR_USAGE (no such format). */
 DH_API dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *out, dh_error *err);
+
+/* ---- sites ------------------------------------------------------------------------------------------------- */
+
+/* Blocks of one page that dh_page_sketch() writes at most. */
+#define DH_SKETCH_BLOCKS 2048
+
+/* What of a page counts for its site: appends a number for each block that has a word, 4 bytes, low byte first; sorted, each
+ * once; of more than DH_SKETCH_BLOCKS the lowest. Blocks that differ only in case, accents, signs and digits have the same number.
+ * *digest (may be NULL) tells pages of different text apart. The page is one that was not judged (dh_options.unjudged): others
+ * may have their blocks from elsewhere than the markup. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *blocks). */
+DH_API dh_status dh_page_sketch(const dh_page *page, uint64_t *digest, dh_buf *blocks, dh_error *err);
 
 /* ---- features ---------------------------------------------------------------------------------------------- */
 

@@ -27,6 +27,7 @@ struct dh_reader {
     size_t searched; /* bytes of text in which no line ends: a long line must not be searched again with each read */
     bool ended, eol_cr, cr_known;
     dh_view url;
+    dh_buf record_url; /* the same, ended by a NUL */
 };
 
 dh_status dh_reader_new(const dh_context *ctx, const dh_options *opt, dh_read_fn read, void *user, dh_reader **out,
@@ -42,6 +43,7 @@ dh_status dh_reader_new(const dh_context *ctx, const dh_options *opt, dh_read_fn
     r->url = (dh_view){"", 0};
     dh_buf_init(&r->raw, chosen.max_memory);
     dh_buf_init(&r->text, chosen.max_memory);
+    dh_buf_init(&r->record_url, 0);
     st = in_stream_new(read, user, chosen.encoding, &r->stream, err);
     if (st) {
         dh_reader_free(r);
@@ -58,6 +60,7 @@ void dh_reader_free(dh_reader *r) {
     in_stream_free(r->stream);
     dh_buf_clear(&r->raw);
     dh_buf_clear(&r->text);
+    dh_buf_clear(&r->record_url);
     free(r);
 }
 
@@ -265,6 +268,10 @@ static dh_status next_record(dh_reader *r, dh_page **out, dh_error *err) {
         opt.http_charset = charset;
     }
     r->url = record.url;
+    dh_buf *url = &r->record_url;
+    url->len = 0;
+    if (record.url.len && (buf_append_view(url, record.url) || buf_append_char(url, 0))) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    if (record.url.len) opt.url = url->ptr;
     st = pipeline_raw(r->ctx, record.body, &opt, out, &why);
     if (st) in_warc_blame(r->warc, record.url, &why, err);
     return st;

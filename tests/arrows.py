@@ -44,7 +44,7 @@ LIBRARIES = [
     (r"curl/.*", ["fetch"]),
     (r"openssl/.*", ["fetch"]),
     (r"check\.h", []),
-    (r"sha2\.h|seccomp\.h|linux/landlock\.h", ["batch"]),
+    (r"sha2\.h|libpsl\.h|seccomp\.h|linux/landlock\.h", ["batch"]),
     (r"zlib\.h", ["input", "fetch"]),
     (r"uchardet/.*|iconv\.h|zstd.*\.h|brotli/.*|lzma\.h|bzlib\.h", ["input"]),
 ]

@@ -197,6 +197,70 @@
         .offset = offsetof(values, quiet), .value = 1, .help = "no summary, progress or hint, errors only"                                                \
     }
 
+/* Which files are meant, and how many at a time: for commands that go over folders. */
+#define CRAWL_ROWS(values, in_group)                                                                                  \
+    {.name = "jobs",                                                                                                  \
+     .letter = 'j',                                                                                                   \
+     .type = OPT_COUNT,                                                                                               \
+     .aside = true,                                                                                                   \
+     .group = in_group,                                                                                               \
+     .offset = offsetof(values, jobs),                                                                                \
+     .arg = "N",                                                                                                      \
+     .min = 1,                                                                                                        \
+     .max = MAX_JOBS,                                                                                                 \
+     .shown = "processors",                                                                                           \
+     .help = "pages at a time, into a folder"},                                                                       \
+    {.name = "files",                                                                                                 \
+     .type = OPT_STRING,                                                                                              \
+     .aside = true,                                                                                                   \
+     .group = in_group,                                                                                               \
+     .offset = offsetof(values, files),                                                                               \
+     .arg = "FILE",                                                                                                   \
+     .help = "the inputs, a name a line; - is stdin"},                                                                \
+    {.name = "null",                                                                                                  \
+     .letter = '0',                                                                                                   \
+     .type = OPT_FLAG,                                                                                                \
+     .aside = true,                                                                                                   \
+     .group = in_group,                                                                                               \
+     .offset = offsetof(values, null),                                                                                \
+     .value = 1,                                                                                                      \
+     .help = "names in --files end in NUL (find -print0)"},                                                           \
+    {.name = "include",                                                                                               \
+     .type = OPT_STRING,                                                                                              \
+     .aside = true,                                                                                                   \
+     .group = in_group,                                                                                               \
+     .offset = offsetof(values, include),                                                                             \
+     .arg = "GLOBS",                                                                                                  \
+     .help = "only files so called: '*.html,*.htm'"},                                                                 \
+    {.name = "exclude",                                                                                               \
+     .type = OPT_STRING,                                                                                              \
+     .aside = true,                                                                                                   \
+     .group = in_group,                                                                                               \
+     .offset = offsetof(values, exclude),                                                                             \
+     .arg = "GLOBS",                                                                                                  \
+     .help = "no files and folders so called"}
+
+#define SANDBOX_ROW(values, in_group)                                                                                 \
+    {.name = "no-sandbox",                                                                                            \
+     .type = OPT_FLAG,                                                                                                \
+     .aside = true,                                                                                                   \
+     .group = in_group,                                                                                               \
+     .offset = offsetof(values, no_sandbox),                                                                          \
+     .value = 1,                                                                                                      \
+     .help = "do not shut the workers in"}
+
+#define TIMEOUT_ROW(values, in_group)                                                                                 \
+    {.name = "page-timeout",                                                                                          \
+     .type = OPT_COUNT,                                                                                               \
+     .aside = true,                                                                                                   \
+     .group = in_group,                                                                                               \
+     .offset = offsetof(values, page_timeout_s),                                                                      \
+     .arg = "SEC",                                                                                                    \
+     .min = 1,                                                                                                        \
+     .max = MAX_SECONDS,                                                                                              \
+     .shown = "60",                                                                                                   \
+     .help = "processor time, of a page into a folder"}
+
 #define HELP_ROWS(values, in_group)                                                                                    \
     {.name = "help",                                                                                                   \
      .letter = 'h',                                                                                                    \
@@ -361,46 +425,21 @@ static const opt_row dehusk_rows[] = {
      .value = 1,
      .help = "exit status 3 if nothing was found to keep"},
     QUIET_ROW(dehusk_values, IN_RESULT),
-    {.name = "jobs",
-     .letter = 'j',
-     .type = OPT_COUNT,
-     .aside = true,
-     .group = IN_FOLDERS,
-     .offset = FIELD(jobs),
-     .arg = "N",
-     .min = 1,
-     .max = MAX_JOBS,
-     .shown = "processors",
-     .help = "pages at a time, into a folder"},
-    {.name = "files",
+    CRAWL_ROWS(dehusk_values, IN_FOLDERS),
+    {.name = "profile",
      .type = OPT_STRING,
      .aside = true,
      .group = IN_FOLDERS,
-     .offset = FIELD(files),
+     .offset = FIELD(profile),
      .arg = "FILE",
-     .help = "the inputs, a name a line; - is stdin"},
-    {.name = "null",
-     .letter = '0',
+     .help = "what sites repeat (dehusk profile)"},
+    {.name = "no-profile",
      .type = OPT_FLAG,
      .aside = true,
      .group = IN_FOLDERS,
-     .offset = FIELD(null),
+     .offset = FIELD(no_profile),
      .value = 1,
-     .help = "names in --files end in NUL (find -print0)"},
-    {.name = "include",
-     .type = OPT_STRING,
-     .aside = true,
-     .group = IN_FOLDERS,
-     .offset = FIELD(include),
-     .arg = "GLOBS",
-     .help = "only files so called: '*.html,*.htm'"},
-    {.name = "exclude",
-     .type = OPT_STRING,
-     .aside = true,
-     .group = IN_FOLDERS,
-     .offset = FIELD(exclude),
-     .arg = "GLOBS",
-     .help = "no files and folders so called"},
+     .help = "each page for itself, in one pass"},
     {.name = "restart",
      .type = OPT_FLAG,
      .aside = true,
@@ -422,13 +461,7 @@ static const opt_row dehusk_rows[] = {
      .offset = FIELD(keep_stale),
      .value = 1,
      .help = "leave what was made with other options"},
-    {.name = "no-sandbox",
-     .type = OPT_FLAG,
-     .aside = true,
-     .group = IN_FOLDERS,
-     .offset = FIELD(no_sandbox),
-     .value = 1,
-     .help = "do not shut the workers in"},
+    SANDBOX_ROW(dehusk_values, IN_FOLDERS),
     {.name = "max-bytes",
      .type = OPT_SIZE,
      .group = IN_LIMITS,
@@ -456,16 +489,7 @@ static const opt_row dehusk_rows[] = {
      .min = 1,
      .shown = "1G",
      .help = "that a page may take"},
-    {.name = "page-timeout",
-     .type = OPT_COUNT,
-     .aside = true,
-     .group = IN_LIMITS,
-     .offset = FIELD(page_timeout_s),
-     .arg = "SEC",
-     .min = 1,
-     .max = MAX_SECONDS,
-     .shown = "60",
-     .help = "processor time, of a page into a folder"},
+    TIMEOUT_ROW(dehusk_values, IN_LIMITS),
     FETCH_ROWS(dehusk_values, IN_ADDRESSES, timeout_s),
     LIST_ROWS(dehusk_values, IN_ADDRESSES),
     HELP_ROWS(dehusk_values, IN_HELP),
@@ -485,7 +509,7 @@ const opt_table dehusk_options = {
     .rows = dehusk_rows,
     .count = DH_COUNT(dehusk_rows),
     .footer = "\nOther commands (--help tells more): dehusk fetch (lists of addresses to WARC),\n"
-              "dehusk features (what the models see).\n"
+              "dehusk profile (what sites repeat), dehusk features (what the models see).\n"
               "Exit status: 0 done, 1 some input failed (the others are done), 2 wrong usage,\n"
               "3 nothing to keep (with --fail-empty), 130 or 143 interrupted.\n",
 };
@@ -558,6 +582,39 @@ const opt_table features_options = {
 };
 
 const features_values features_defaults = {.max_memory = (size_t)1 << 30};
+
+/* ---- dehusk profile ----------------------------------------------------------------------------------------------- */
+
+static const char *const profile_groups[] = {"Profiles", "Folders (make)", "Help"};
+
+static const opt_row profile_rows[] = {
+    {.name = "output",
+     .letter = 'o',
+     .type = OPT_STRING,
+     .offset = offsetof(profile_values, output),
+     .arg = "FILE",
+     .help = "the new profile"},
+    QUIET_ROW(profile_values, 0),
+    CRAWL_ROWS(profile_values, 1),
+    SANDBOX_ROW(profile_values, 1),
+    TIMEOUT_ROW(profile_values, 1),
+    HELP_ROWS(profile_values, 2),
+};
+
+const opt_table profile_options = {
+    .usage = "Usage: dehusk profile make -o FILE [OPTION...] FILE|DIR...\n"
+             "       dehusk profile merge -o FILE PROFILE...\n"
+             "       dehusk profile show PROFILE [SITE...]\n"
+             "       dehusk profile drop -o FILE PROFILE SITE...\n"
+             "What the pages of sites repeat: counted over files, put together, listed (pages,\n"
+             "repeated blocks, site), or without some sites. For dehusk --profile.\n\n",
+    .groups = profile_groups,
+    .group_count = DH_COUNT(profile_groups),
+    .rows = profile_rows,
+    .count = DH_COUNT(profile_rows),
+};
+
+const profile_values profile_defaults = {.page_timeout_s = 60};
 
 /* ---- dehusk-fetch ----------------------------------------------------------------------------------------------- */
 

@@ -119,6 +119,8 @@ static dh_status check_files(const settings *s, dh_error *err) {
     } filters[] = {{"include", v->include}, {"exclude", v->exclude}};
     if (v->files && s->count) return err_set(err, DH_ERR_USAGE, 0, "--files: takes the place of inputs on the command line");
     if (v->null && !v->files) return err_set(err, DH_ERR_USAGE, 0, "--null: is for names in --files");
+    if (v->no_profile && v->profile) return err_set(err, DH_ERR_USAGE, 0, "--no-profile: and --profile");
+    if (v->no_profile && !s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--no-profile: is for folders and --files");
     for (size_t i = 0; i < DH_COUNT(filters); i++) {
         if (!filters[i].globs) continue;
         if (!pattern_is_valid(filters[i].globs))

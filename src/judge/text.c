@@ -217,3 +217,8 @@ dh_status jd_text(dh_arena *arena, const jd_models *models, const pg_page *page,
     *out = j.verdicts;
     return DH_OK;
 }
+
+void jd_text_blanks(const pg_page *page, jd_verdict *verdicts) {
+    judge j = {.page = page, .verdicts = verdicts};
+    settle_blanks(&j);
+}

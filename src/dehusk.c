@@ -112,6 +112,8 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     else st = jd_text(&p->arena, &p->page, opt, &p->verdicts, err);
     if (st) goto fail;
     p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
+    p->markup = p->page;
+    p->markup_verdicts = p->verdicts;
     if (kind.is_html && opt->data == DH_DATA_AUTO && (st = pipeline_embedded(p, opt, err))) goto fail;
     *out = p;
     return DH_OK;

@@ -16,5 +16,6 @@ Suite *model_suite(void);
 Suite *text_suite(void);
 Suite *api_suite(void);
 Suite *url_suite(void);
+Suite *facts_suite(void);
 
 #endif

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes docs/features.md: the tables of features in src/judge/features.h and second.h, as they stand there.
+"""Writes docs/features.md: the tables of features in src/judge (features.h, second.h, lines.h, around.h), as they
+stand there.
 
 usage: features.py [OUT]     OUT: docs/features.md if not given"""
 import contextlib
@@ -41,7 +42,18 @@ def write():
     print(f"\n## Second pass: the first, and {len(second)} of the first pass's scores\n")
     print("From `BODY` on they are the page's own. The models of the page see the features of the page above, and these from both passes.\n")
     table(second)
-
+    pair = r'X\((\w+), (\w+), "((?:[^"\\]|\\.)*)"\)'
+    line, around = rows("lines.h", pair), rows("around.h", pair)
+    print(f"\n## Lines of a text: {len(line)} features (lines.h)\n")
+    print("Blank lines have no row. A long line has 12 words and more and ends as a sentence does; a short one has fewer than 8 words and")
+    print("does not. Furniture wording leaves bylines and sources out. The word score is that of the part `words`, cut at 8 to both sides.")
+    print("-1: there is no such line.\n")
+    table(line)
+    print(f"\n## Second pass over a text: the same, and {len(around)} of the first pass's scores (around.h)\n")
+    table(around)
+    print("\n## A text as a whole (text_cut.h)\n")
+    print("Those of its lines that begin with `ALL_`, and for each threshold how many lines have lower scores, their share of the words, the")
+    print("sum of their scores, and the longest run of them (`dehusk features --names --set text`).")
 
 
 def main():

@@ -78,9 +78,13 @@ typedef enum {
     DH_TYPE_SERVICE = 6
 } dh_type;
 
-/* Where an HTML page's text may come from. AUTO: its data (JSON-LD, state objects of scripts, the description) where its markup has
- * next to none; the reason of such a block names its source. */
+/* Where an HTML page's text may come from. AUTO: its data (JSON-LD, states of scripts, templates, attributes) where its
+ * markup has next to none, or a teaser of it; the reason of such a block names its source. */
 typedef enum { DH_DATA_AUTO = 0, DH_DATA_NO = 1 } dh_data;
+
+/* What an HTML page hides from its readers. AUTO: it goes, but for elements where the judge is sure of 50 words and more (text behind a
+ * button, tabs), or which hold a fifth of the page. NO: all of it goes. */
+typedef enum { DH_HIDDEN_AUTO = 0, DH_HIDDEN_NO = 1 } dh_hidden;
 
 /* Whether readers' comments under an HTML article are kept, too, as a part of their own. */
 typedef enum { DH_COMMENTS_NO = 0, DH_COMMENTS_YES = 1 } dh_comments;
@@ -91,12 +95,15 @@ typedef struct {
     dh_focus focus;
     dh_title title;
     dh_data data;
+    dh_hidden hidden;
     dh_type type;             /* of an HTML page, if it is known better than the models can tell; default DH_TYPE_UNKNOWN */
     dh_comments comments;
     const char *charset;      /* overrides all but nothing: name as in the WHATWG Encoding Standard, or NULL */
     const char *http_charset; /* charset of an HTTP Content-Type header, or NULL; weaker than charset and a BOM */
     const char *encoding;     /* compression: NULL tells by magic bytes; "br" (which has none), "gzip", as Content-Encoding */
     const char *url;          /* the page's address, or NULL */
+    const char *split;        /* texts: a line that this glob (fnmatch's, over bytes) matches begins a new text, which is judged by itself;
+                               * such lines are kept. NULL: a source is one text */
     size_t max_bytes;         /* of one HTML document after decompression, or of one line of text; default 64 MiB */
     size_t max_memory;        /* of all that one page (or window of text) allocates; default 1 GiB */
     size_t max_depth;         /* of nested elements; deeper ones are flattened, not refused; default 512 */
@@ -182,6 +189,7 @@ typedef struct {
     const char *reason; /* static: what decided, such as "phrase: related" or "link density"; never NULL */
     size_t begin, end; /* byte offsets into the input after decompression and decoding to UTF-8 */
     dh_part part;
+    size_t line_end;   /* texts: bytes of the line end, 0 to 2, which follow the text's own in memory */
 } dh_block;
 
 /* Reads, parses and judges one page in memory.
@@ -190,7 +198,7 @@ typedef struct {
  * out      receives a page that the caller frees with dh_page_free(); untouched on error.
  * err      may be NULL.
  * Errors   DH_ERR_NOMEM, DH_ERR_LIMIT, DH_ERR_CHARSET, DH_ERR_FORMAT, DH_ERR_USAGE.
- * A text longer than a window is judged as one window here: dh_reader_new() is for streams.
+ * A text is judged as one window here, whatever its length and opt->split: dh_reader_new() is for streams.
  * Time and memory grow linearly with the bytes. Safe from several threads with one ctx. */
 DH_API dh_status dh_page_new(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_page **out, dh_error *err);
 
@@ -280,11 +288,14 @@ DH_API dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *o
 
 /* ---- features ---------------------------------------------------------------------------------------------- */
 
-/* What the models see of an HTML page; docs/models.md lists all. Values are pinned. */
+/* What the models see of an HTML page or a text; docs/models.md lists all. Values are pinned. */
 typedef enum {
     DH_FEATURES_BLOCK = 0,  /* a row for each block: its text, place and neighbours */
     DH_FEATURES_SECOND = 1, /* a row for each block: the first model's scores of it and around it */
-    DH_FEATURES_PAGE = 2    /* one row */
+    DH_FEATURES_PAGE = 2,   /* one row */
+    DH_FEATURES_LINE = 3,   /* of a text, a row for each line that is not blank: its text, place and neighbours */
+    DH_FEATURES_AROUND = 4, /* the same lines: the first model's scores of it and around it */
+    DH_FEATURES_TEXT = 5    /* one row: the text as a whole */
 } dh_feature_set;
 
 /* One feature. The strings are static. */
@@ -296,7 +307,7 @@ typedef struct {
 DH_API bool dh_feature_at(dh_feature_set set, size_t i, dh_feature *out);
 
 /* Appends the rows of a set, 32-bit floats of this machine, row by row, to *out. The page's context must still be there. A
- * text has no rows. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out, or max_memory). */
+ * text has no rows of the sets of HTML pages, nor the other way round. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out, or max_memory). */
 DH_API dh_status dh_page_features(const dh_page *page, dh_feature_set set, dh_buf *out, dh_error *err);
 
 /* ---- streams ----------------------------------------------------------------------------------------------- */

@@ -47,6 +47,7 @@ dh_status pipeline_check(const dh_options *opt, dh_error *err) {
     if ((unsigned)opt->focus > DH_FOCUS_RECALL) return err_set(err, DH_ERR_USAGE, 0, "focus is none of dh_focus");
     if ((unsigned)opt->title > DH_TITLE_NO) return err_set(err, DH_ERR_USAGE, 0, "title is none of dh_title");
     if ((unsigned)opt->data > DH_DATA_NO) return err_set(err, DH_ERR_USAGE, 0, "data is none of dh_data");
+    if ((unsigned)opt->hidden > DH_HIDDEN_NO) return err_set(err, DH_ERR_USAGE, 0, "hidden is none of dh_hidden");
     if ((unsigned)opt->comments > DH_COMMENTS_YES) return err_set(err, DH_ERR_USAGE, 0, "comments is none of dh_comments");
     if ((int)opt->type < (int)DH_TYPE_UNKNOWN || (int)opt->type > (int)DH_TYPE_SERVICE)
         return err_set(err, DH_ERR_USAGE, 0, "type is none of dh_type");
@@ -98,6 +99,7 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     else st = pg_from_text(&p->arena, text, kind.eol_cr, &p->page, err);
     if (st) goto fail;
     p->page.last_window = kind.last_window;
+    p->page.separated = kind.separated;
     for (size_t i = 0; !kind.is_html && i < p->page.block_count; i++)
         if (p->page.blocks[i].text.len > opt->max_bytes) {
             st = err_set(err, DH_ERR_LIMIT, p->page.blocks[i].begin, "a line is larger than the limit of %zu bytes (--max-bytes)",
@@ -109,7 +111,7 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     p->max_memory = opt->max_memory;
     if (opt->url && (st = copy_url(p, opt->url, err))) goto fail;
     if (kind.is_html) st = jd_html(&p->arena, &ctx->models, &p->page, opt, &p->verdicts, &p->summary, err);
-    else st = jd_text(&p->arena, &p->page, opt, &p->verdicts, err);
+    else st = jd_text(&p->arena, &ctx->models, &p->page, opt, &p->verdicts, err);
     if (st) goto fail;
     p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
     p->markup = p->page;
@@ -152,7 +154,7 @@ dh_status pipeline_raw(const dh_context *ctx, dh_view raw, const dh_options *opt
     }
     dh_view v = dh_buf_view(&source);
     bool cr = !is_html && v.len && !memchr(v.ptr, '\n', v.len);
-    return pipeline_page(ctx, &source, (pipeline_kind){is_html, cr, true, charset->name}, opt, out, err);
+    return pipeline_page(ctx, &source, (pipeline_kind){.is_html = is_html, .eol_cr = cr, .last_window = true, .charset = charset->name}, opt, out, err);
 }
 
 void dh_page_free(dh_page *page) {
@@ -187,7 +189,7 @@ bool dh_page_block(const dh_page *page, size_t i, dh_block *out) {
     const pg_block *b = &page->page.blocks[i];
     const jd_verdict *v = &page->verdicts[i];
     *out = (dh_block){(dh_kind)b->kind, b->level, b->text, v->keep, (double)v->score, v->reason,
-                      page->base + b->begin, page->base + b->end, (dh_part)v->part};
+                      page->base + b->begin, page->base + b->end, (dh_part)v->part, b->eol};
     if (page->embedded.html.len) { /* offsets are of the page that was made of it */
         pg_slice s = pg_embedded_origin(&page->embedded, b->begin);
         out->begin = s.begin;

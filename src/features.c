@@ -1,5 +1,7 @@
 /* The rows that the models see, for training and for whoever wants to look: made again from a page, by the same code that
  * judged it. */
+#include "judge/text_cut.h"
+#include "judge/text_score.h"
 #include "pipeline.h"
 
 bool dh_feature_at(dh_feature_set set, size_t i, dh_feature *out) {
@@ -18,6 +20,18 @@ bool dh_feature_at(dh_feature_set set, size_t i, dh_feature *out) {
         if (i < own) return dh_feature_at(DH_FEATURES_BLOCK, JD_F_P_BLOCKS + i, out);
         return dh_feature_at(DH_FEATURES_SECOND, JD_S_PAGE_FIRST + (i - own) % scores, out);
     }
+    case DH_FEATURES_LINE:
+        if (i >= JD_L_COUNT) return false;
+        *out = (dh_feature){jd_line_feature_rows[i].name, jd_line_feature_rows[i].unit, jd_line_feature_rows[i].what};
+        return true;
+    case DH_FEATURES_AROUND:
+        if (i >= JD_A_COUNT) return false;
+        *out = (dh_feature){jd_around_rows[i].name, jd_around_rows[i].unit, jd_around_rows[i].what};
+        return true;
+    case DH_FEATURES_TEXT:
+        if (i >= JD_TEXT_FEATURES) return false;
+        *out = (dh_feature){jd_text_rows[i].name, jd_text_rows[i].unit, jd_text_rows[i].what};
+        return true;
     }
     return false;
 }
@@ -55,11 +69,32 @@ static dh_status append_rows(dh_arena *arena, const dh_page *page, dh_feature_se
     return st;
 }
 
+static dh_status append_lines(dh_arena *arena, const dh_page *page, dh_feature_set set, dh_buf *out, dh_error *err) {
+    jd_lines lines;
+    jd_text_scores scores;
+    float row[JD_L_COUNT + JD_A_COUNT];
+    dh_status st = jd_lines_read(arena, &page->page, &page->models->words, &lines, err);
+    bool around = set == DH_FEATURES_AROUND, scored = set != DH_FEATURES_LINE;
+    if (!st && scored) st = jd_text_scores_new(arena, &lines, &scores, err);
+    if (!st && scored) st = jd_text_score(arena, page->models, &lines, &scores, err);
+    if (!st && set == DH_FEATURES_TEXT) {
+        jd_text_row(&lines, scores.second, row);
+        return append_row(out, row, JD_TEXT_FEATURES);
+    }
+    for (size_t i = 0; !st && i < lines.count; i++) {
+        if (around) jd_around_row(scores.around, i, row);
+        else jd_lines_row(&lines, i, row);
+        st = append_row(out, row, around ? JD_A_COUNT : JD_L_COUNT);
+    }
+    return st;
+}
+
 dh_status dh_page_features(const dh_page *page, dh_feature_set set, dh_buf *out, dh_error *err) {
     dh_arena arena;
-    if (!page->page.is_html || !page->page.block_count) return DH_OK;
+    bool of_text = set == DH_FEATURES_LINE || set == DH_FEATURES_AROUND || set == DH_FEATURES_TEXT;
+    if (page->page.is_html == of_text || !page->page.block_count) return DH_OK;
     arena_init(&arena, page->max_memory);
-    dh_status st = append_rows(&arena, page, set, out, err);
+    dh_status st = of_text ? append_lines(&arena, page, set, out, err) : append_rows(&arena, page, set, out, err);
     arena_clear(&arena);
     return st;
 }

@@ -8,6 +8,8 @@ import struct
 import numpy as np
 
 TREES, HASHED = 1, 2
+WORDS_SCHEMA = "words, pairs, ends: 1"  # JD_HASHED_SCHEMA of src/judge/hashed.h
+WORDS_BITS = 17
 LEAF_MAX = 2047
 M64 = (1 << 64) - 1
 
@@ -79,6 +81,13 @@ def trees_part(model, borders):
             out += struct.pack("<HB", feature, place[feature][float(border)])
         out += np.clip(np.rint(leaves / unit), -LEAF_MAX, LEAF_MAX).astype("<i2").tobytes()
     return out
+
+
+def words_part(coef, bias):
+    """The bytes of a part of word weights: one in two thousand is cut to the largest that fits."""
+    unit = float(np.quantile(np.abs(coef[coef != 0]), 0.9995)) / 127
+    weights = np.clip(np.rint(coef / unit), -127, 127).astype(np.int8)
+    return struct.pack("<Iff", WORDS_BITS, unit, bias) + weights.tobytes()
 
 
 def write(path, parts):

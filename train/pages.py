@@ -20,10 +20,10 @@ from catboost import CatBoostClassifier, CatBoostRegressor
 
 import modelfile
 import sets
+from sets import CUTS
 
 # Each set's weight against wcxb, chosen by cross-validation (docs/experiments.md).
 SETS = (("wcxb", 1.0), ("daniel", 0.4), ("multilingual", 2.0))
-CUTS = (0.03, 0.06, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
 FIXED = CUTS.index(0.4)
 COMMON = dict(thread_count=2, verbose=0, allow_writing_files=False, bootstrap_type="Bernoulli", subsample=0.7)
 BLOCK = dict(COMMON, depth=6, l2_leaf_reg=3, border_count=128, rsm=0.3)

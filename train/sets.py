@@ -12,6 +12,9 @@ import numpy as np
 from sites import FOLDS, read_folds, site_of  # noqa: F401
 
 TYPES = ("article", "collection", "documentation", "forum", "listing", "product", "service")
+# Thresholds that the models of pages and of texts choose from: jd_cuts and jd_text_cuts of src/judge.
+CUTS = (0.03, 0.06, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
+TEXT_CUTS = (0.03, 0.07, 0.12, 0.2, 0.3, 0.42, 0.55)
 # A word, as bench/ and the sets' scorers count them.
 ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 WORD = re.compile(rf"[{ALONE}]|(?:(?![{ALONE}])\w)+")

@@ -1,6 +1,7 @@
 """Sites and their folds. Sites are registrable domains, roughly; folds.tsv gives each a fold, the same for all sets, so that no
 site stands in training and evaluation at once."""
 import os
+import zlib
 from urllib.parse import urlparse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -18,3 +19,8 @@ def site_of(url, fallback):
 def read_folds():
     with open(os.path.join(HERE, "folds.tsv"), encoding="utf-8") as f:
         return {site: int(fold) for site, fold in (line.rstrip("\n").split("\t") for line in f)}
+
+
+def fold_of(folds, site):
+    """The fold of any site: that of the table, or what the table would have."""
+    return folds.get(site, zlib.crc32(site.encode()) % FOLDS)

@@ -45,6 +45,8 @@ size_t view_find_nocase(dh_view a, dh_view needle);
 dh_view view_trim(dh_view a);
 /* True if there is nothing but ASCII white space in a. */
 bool view_is_blank(dh_view a);
+/* A hash for tables of views: FNV-1a, its upper half mixed into the lower. Unkeyed, and the same on every machine. */
+uint64_t view_hash(dh_view a);
 /* A dh_read_fn over memory: user is a dh_view of what is left. Never fails. */
 dh_status view_read(void *user, char *buf, size_t cap, size_t *got, dh_error *err);
 
@@ -102,5 +104,8 @@ size_t utf8_valid_prefix(dh_view v);
 uint32_t utf8_decode(const char *p, const char *end, size_t *len);
 /* Writes code point c (a surrogate or one past U+10FFFF as U+FFFD) to out[4]; returns 1 to 4. */
 size_t utf8_encode(uint32_t c, char out[4]);
+/* What JSON and scripts write as \uXXXX: *p stands at the four hexadecimal digits and is moved behind them, and behind the low
+ * surrogate that completes a high one. A surrogate alone is given as it is. False, and *p as it was, if there are no four digits. */
+bool utf8_escaped(const char **p, const char *end, uint32_t *c);
 
 #endif

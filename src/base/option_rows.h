@@ -34,9 +34,10 @@ enum { STREAM_NO = 0, STREAM_JSONL = 1, STREAM_BYTES = 2 };
 typedef struct {
     int from, focus, title; /* dh_from, dh_focus, dh_title */
     int type;               /* dh_type + 1 */
-    int data, comments;     /* dh_data, dh_comments */
+    int data, hidden, comments; /* dh_data, dh_hidden, dh_comments */
+    const char *split;
     const char *charset, *url, *model;
-    const char *output, *separator;
+    const char *output, *separator, *keep_removed;
     int explain, fail_empty, quiet;
     int stream; /* STREAM_NO and the like */
     const char *field;
@@ -51,7 +52,7 @@ typedef struct {
 } dehusk_values;
 
 /* The command line of `dehusk features`. */
-enum { FEATURES_BLOCK = 0, FEATURES_SECOND = 1, FEATURES_PAGE = 2 };
+enum { FEATURES_BLOCK = 0, FEATURES_SECOND = 1, FEATURES_PAGE = 2, FEATURES_LINE = 3, FEATURES_AROUND = 4, FEATURES_TEXT = 5 };
 typedef struct {
     int set, names, help;
     const char *model, *npy, *pages;

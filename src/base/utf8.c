@@ -79,3 +79,28 @@ size_t utf8_encode(uint32_t c, char out[4]) {
     out[3] = (char)(0x80 | (c & 0x3f));
     return 4;
 }
+
+/* The code unit of four hexadecimal digits at p; -1 if they are none. */
+static int32_t unit_at(const char *p, const char *end) {
+    int32_t unit = 0;
+    if (end - p < 4) return -1;
+    for (size_t i = 0; i < 4; i++) {
+        int digit = ascii_hex(p[i]);
+        if (digit < 0) return -1;
+        unit = unit * 16 + digit;
+    }
+    return unit;
+}
+
+bool utf8_escaped(const char **p, const char *end, uint32_t *c) {
+    int32_t unit = unit_at(*p, end), low = -1;
+    if (unit < 0) return false;
+    *p += 4;
+    *c = (uint32_t)unit;
+    bool high = unit >= 0xd800 && unit < 0xdc00;
+    if (high && end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u') low = unit_at(*p + 2, end);
+    if (low < 0xdc00 || low > 0xdfff) return true;
+    *p += 6;
+    *c = 0x10000 + ((*c - 0xd800) << 10) + ((uint32_t)low - 0xdc00);
+    return true;
+}

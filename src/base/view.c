@@ -26,6 +26,12 @@ dh_view view_trim(dh_view a) {
     return a;
 }
 
+uint64_t view_hash(dh_view a) {
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < a.len; i++) h = (h ^ (unsigned char)a.ptr[i]) * UINT64_C(0x100000001b3);
+    return h ^ h >> 32;
+}
+
 bool view_is_blank(dh_view a) {
     for (size_t i = 0; i < a.len; i++)
         if (!ascii_space(a.ptr[i])) return false;

@@ -1,6 +1,8 @@
 /* Opening what a worker needs, and the end of its output. Names are looked at here, in the process that reads no page. */
 #include "handed.h"
 
+#include "source.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -15,7 +17,7 @@ bool handed_ends_run(int why) { return why == ENOSPC || why == EDQUOT || why == 
 
 static void note(handed *h, const struct stat *st) {
     h->size = (uint64_t)st->st_size;
-    h->mtime_ns = (uint64_t)st->st_mtim.tv_sec * 1000000000 + (uint64_t)st->st_mtim.tv_nsec;
+    h->mtime_ns = source_mtime_ns(st);
 }
 
 /* A file may have become a pipe or a link since it was listed: it is opened without waiting, and looked at. */
@@ -34,10 +36,10 @@ static const char *open_source(handed *h, const char *path, bool follow, struct 
 /* ---- the output ------------------------------------------------------------------------------------------------ */
 
 /* Why a target may not be opened: opening a pipe would wait for somebody to read it. NULL if it may. */
-static const char *stands_in_the_way(const char *target, const struct stat *source) {
+static const char *stands_in_the_way(const char *target, const struct stat *input) {
     struct stat st;
     if (stat(target, &st)) return NULL;
-    if (st.st_dev == source->st_dev && st.st_ino == source->st_ino) return "it would replace the page itself";
+    if (st.st_dev == input->st_dev && st.st_ino == input->st_ino) return "it would replace the page itself";
     return S_ISFIFO(st.st_mode) ? "a pipe has its name" : NULL;
 }
 

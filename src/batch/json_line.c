@@ -106,18 +106,6 @@ json_step json_next(json_line *j, dh_view *name, dh_view *value) {
 
 /* ---- reading: values ------------------------------------------------------------------------------------------- */
 
-/* The code unit of the four digits at p; -1 if they are none. */
-static int unit_at(const char *p, const char *end) {
-    int unit = 0;
-    if (end - p < 4) return -1;
-    for (int i = 0; i < 4; i++) {
-        int digit = ascii_hex(p[i]);
-        if (digit < 0) return -1;
-        unit = unit * 16 + digit;
-    }
-    return unit;
-}
-
 static dh_status put_code(dh_buf *out, uint32_t code) {
     char bytes[4];
     if (code >= BYTE_BASE + 0x80 && code <= BYTE_BASE + 0xff) return buf_append_char(out, (char)(code - BYTE_BASE));
@@ -125,20 +113,9 @@ static dh_status put_code(dh_buf *out, uint32_t code) {
     return dh_buf_append(out, bytes, len);
 }
 
-/* What follows "\u" at *p, two of them for a code point beyond U+FFFF. */
 static bool get_code(const char **p, const char *end, dh_buf *out) {
-    int unit = unit_at(*p, end);
-    if (unit < 0) return false;
-    *p += 4;
-    uint32_t code = (uint32_t)unit;
-    if (code >= 0xd800 && code < 0xdc00 && end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u') {
-        int low = unit_at(*p + 2, end);
-        if (low >= 0xdc00 && low < 0xe000) {
-            code = 0x10000 + ((code - 0xd800) << 10) + ((uint32_t)low - 0xdc00);
-            *p += 6;
-        }
-    }
-    return !put_code(out, code);
+    uint32_t code;
+    return utf8_escaped(p, end, &code) && !put_code(out, code);
 }
 
 static bool get_escape(const char **p, const char *end, dh_buf *out) {

@@ -1,16 +1,12 @@
 /* The list against the manifest. Memory: about ten bytes an item while a run lasts, eight more while it is put in order. */
 #include "resume.h"
 
+#include "source.h"
+
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #define MOST_ITEMS ((size_t)1 << 31)
-
-static uint64_t hash_of(dh_view v) {
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < v.len; i++) h = (h ^ (unsigned char)v.ptr[i]) * UINT64_C(0x100000001b3);
-    return h ^ h >> 32;
-}
 
 /* ---- items by their outputs ------------------------------------------------------------------------------------- */
 
@@ -18,7 +14,7 @@ static dh_status no_memory(dh_error *err) { return err_set(err, DH_ERR_NOMEM, 0,
 
 /* The item whose output is called so; the list's count if there is none. Else *slot is where it would stand. */
 static size_t find(resume *r, dh_view output, size_t *slot) {
-    size_t i = (size_t)hash_of(output) & r->mask;
+    size_t i = (size_t)view_hash(output) & r->mask;
     for (; r->slots[i]; i = (i + 1) & r->mask) {
         size_t item = r->slots[i] - 1;
         if (!list_output(r->list, item, &r->path) && view_is(dh_buf_view(&r->path), output)) return item;
@@ -46,8 +42,7 @@ static bool same_source(resume *r, size_t item, const manifest_entry *e) {
     struct stat st;
     if (list_source(r->list, item, &r->path) || !view_is(dh_buf_view(&r->path), e->source)) return false;
     if (stat(r->path.ptr, &st)) return e->status == MANIFEST_ERROR; /* it is still not there */
-    uint64_t mtime = (uint64_t)st.st_mtim.tv_sec * 1000000000 + (uint64_t)st.st_mtim.tv_nsec;
-    return (uint64_t)st.st_size == e->bytes_in && mtime == e->mtime_ns;
+    return (uint64_t)st.st_size == e->bytes_in && source_mtime_ns(&st) == e->mtime_ns;
 }
 
 static bool output_is_there(resume *r, size_t item, const manifest_entry *e) {
@@ -122,7 +117,7 @@ static dh_status place_line(void *user, const manifest_entry *e, uint64_t at, dh
         o->strangers = more;
         o->cap = cap;
     }
-    o->strangers[o->count++] = (stranger){hash_of(e->output), at};
+    o->strangers[o->count++] = (stranger){view_hash(e->output), at};
     return DH_OK;
 }
 

@@ -57,3 +57,7 @@ dh_status source_write_all(int fd, dh_view bytes, stop_flag *stop, dh_error *err
     }
     return DH_OK;
 }
+
+uint64_t source_mtime_ns(const struct stat *st) {
+    return (uint64_t)st->st_mtim.tv_sec * 1000000000 + (uint64_t)st->st_mtim.tv_nsec;
+}

@@ -5,6 +5,7 @@
 #include "base/base.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 
 /* Set by a signal handler to the signal's number; 0 while none came. */
 typedef const volatile sig_atomic_t stop_flag;
@@ -21,6 +22,9 @@ dh_status source_read(void *user, char *buf, size_t cap, size_t *got, dh_error *
 
 /* Reads a descriptor to its end. Errors: DH_ERR_IO, DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out). */
 dh_status source_read_all(int fd, dh_buf *out, dh_error *err);
+
+/* When the file was changed last, as the manifest has it. */
+uint64_t source_mtime_ns(const struct stat *st);
 
 /* What dh_options.encoding is to be for a file of this name: "br" for *.br, as brotli has no magic bytes, else NULL. */
 const char *source_encoding(const char *path);

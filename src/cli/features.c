@@ -22,13 +22,18 @@ typedef struct {
     dh_context *ctx;
     output out;
     int npy; /* -1: none */
-    size_t columns, rows;
+    size_t columns, rows, block; /* block: the one that the next row is of */
     dh_buf line, numbers;
     bool output_failed;
     size_t failures;
 } command;
 
 static dh_feature_set set_of(const command *c) { return (dh_feature_set)c->values.set; }
+
+static bool of_texts(const command *c) { return set_of(c) >= DH_FEATURES_LINE; }
+
+/* Sets of one row for the whole page or text. */
+static bool of_whole(const command *c) { return set_of(c) == DH_FEATURES_PAGE || set_of(c) == DH_FEATURES_TEXT; }
 
 static void write_line(command *c) {
     dh_error err = {0};
@@ -55,7 +60,7 @@ static dh_status append_cell(dh_buf *out, dh_view v) {
 static void print_header(command *c) {
     dh_feature f;
     c->line.len = 0;
-    dh_status st = buf_printf(&c->line, set_of(c) == DH_FEATURES_PAGE ? "source" : "source\tblock\tkind\tverdict\treason\ttext");
+    dh_status st = buf_printf(&c->line, of_whole(c) ? "source" : "source\tblock\tkind\tverdict\treason\ttext");
     for (size_t i = 0; !st && c->npy < 0 && dh_feature_at(set_of(c), i, &f); i++) st = buf_printf(&c->line, "\t%s", f.name);
     if (!st) st = buf_append_char(&c->line, '\n');
     if (!st) write_line(c);
@@ -76,8 +81,10 @@ static dh_status print_row(command *c, const char *name, const dh_page *page, si
     dh_block b;
     c->line.len = 0;
     dh_status st = append_cell(&c->line, (dh_view){name, strlen(name)});
-    if (!st && set_of(c) != DH_FEATURES_PAGE && dh_page_block(page, row, &b)) {
-        st = buf_printf(&c->line, "\t%zu\t%d\t%s\t%s\t", row, (int)b.kind, b.keep ? "keep" : "drop", b.reason);
+    /* Blank lines of a text have no row. */
+    while (set_of(c) != DH_FEATURES_TEXT && of_texts(c) && dh_page_block(page, c->block, &b) && view_is_blank(b.text)) c->block++;
+    if (!st && !of_whole(c) && dh_page_block(page, c->block, &b)) {
+        st = buf_printf(&c->line, "\t%zu\t%d\t%s\t%s\t", c->block++, (int)b.kind, b.keep ? "keep" : "drop", b.reason);
         if (!st) st = append_cell(&c->line, b.text);
     }
     for (size_t k = 0; !st && c->npy < 0 && k < c->columns; k++) st = buf_printf(&c->line, "\t%.9g", (double)numbers[k]);
@@ -87,7 +94,7 @@ static dh_status print_row(command *c, const char *name, const dh_page *page, si
 }
 
 static dh_status print_page(command *c, const char *name, const dh_page *page, dh_error *err) {
-    c->numbers.len = 0;
+    c->numbers.len = c->block = 0;
     dh_status st = dh_page_features(page, set_of(c), &c->numbers, err);
     if (st) return st;
     size_t rows = c->numbers.len / (c->columns * sizeof(float));
@@ -105,7 +112,7 @@ static void read_page(command *c, const char *path, const char *url) {
     dh_error err = {0};
     source from = {open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), NULL};
     opt.url = url;
-    opt.from = DH_FROM_HTML;
+    opt.from = of_texts(c) ? DH_FROM_TEXT : DH_FROM_HTML;
     opt.data = DH_DATA_NO; /* the models see markup */
     opt.max_memory = c->values.max_memory;
     opt.encoding = source_encoding(path);

@@ -6,6 +6,7 @@
 #include "explain.h"
 #include "fetcher.h"
 #include "output.h"
+#include "removed.h"
 #include "say.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@ typedef struct {
     output out;
     join join;
     explain report;
+    removed removed;
     const char *source;     /* name of the input in hand, for messages */
     const fetcher *fetcher; /* of the address in hand, else NULL */
     bool output_failed;     /* told, and nothing more can be written */
@@ -44,6 +46,11 @@ static void output_failed(filter *f, const dh_error *err) {
     say(f->out.name, err->msg);
 }
 
+static void removed_failed(filter *f, const dh_error *err) {
+    f->result.failures++;
+    say(f->removed.name, err->msg);
+}
+
 /* The report's last line about a source; the only one if it gave no block, and then the separator comes before it. */
 static dh_status end_report(filter *f, dh_error *err) {
     join *j = &f->join;
@@ -63,6 +70,10 @@ static void clean(filter *f, const dh_options *page, dh_read_fn read, void *user
     join_result got = {0};
     dh_error err = {0};
     f->report.source = f->source;
+    if (f->removed.fd >= 0 && removed_source(&f->removed, f->settings->count > 1 ? f->source : NULL, &err)) {
+        removed_failed(f, &err);
+        return;
+    }
     dh_status st = join_source(&f->join, page, read, user, &got, &err);
     f->pages += got.pages;
     f->result.words += got.words;
@@ -129,9 +140,20 @@ static void set_up(filter *f, const settings *s, const dh_context *ctx) {
     f->join.fail = source_failed;
     f->join.fail_user = f;
     f->join.separator = s->separator;
+    f->removed.fd = -1;
     if (!s->values.explain) return;
     f->join.render = explain_render;
     f->join.render_user = &f->report;
+}
+
+/* --keep-removed looks at each page behind what prints it. */
+static dh_status keep_removed(filter *f, dh_error *err) {
+    dh_status st = removed_open(&f->removed, f->settings->values.keep_removed, err);
+    f->removed.inner = f->join.render;
+    f->removed.inner_user = f->join.render_user;
+    f->join.render = removed_render;
+    f->join.render_user = &f->removed;
+    return st;
 }
 
 /* A file is replaced only if there is a page to put there, or all went well. */
@@ -145,6 +167,10 @@ run_result filter_run(const settings *s, const dh_context *ctx) {
     filter f;
     dh_error err = {0};
     set_up(&f, s, ctx);
+    if (s->values.keep_removed && keep_removed(&f, &err)) {
+        removed_failed(&f, &err);
+        return f.result;
+    }
     if (output_open(&f.out, s->output, &err)) {
         output_failed(&f, &err);
         return f.result;
@@ -152,6 +178,7 @@ run_result filter_run(const settings *s, const dh_context *ctx) {
     if (!s->count) clean_stdin(&f);
     for (size_t i = 0; i < s->count && !f.output_failed; i++) clean_input(&f, s->inputs[i]);
     close_output(&f);
+    if (removed_close(&f.removed, &err)) removed_failed(&f, &err);
     join_clear(&f.join);
     return f.result;
 }

@@ -18,7 +18,7 @@ static bool is_folder(const char *path) {
     return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-/* ---- --separator ---------------------------------------------------------------------------------------------------
+/* ---- --separator, --split -------------------------------------------------------------------------------------------
  */
 
 static int hex_digit(char c) {
@@ -64,6 +64,23 @@ static dh_status read_separator(settings *s, dh_error *err) {
     return DH_OK;
 }
 
+/* A backslash before what is no escape stays: the glob's own. */
+static dh_status read_split(settings *s, dh_error *err) {
+    dh_status st = DH_OK;
+    for (const char *p = s->values.split; *p && !st;) {
+        size_t len = 0;
+        int byte = *p == '\\' && p[1] != '\\' ? escaped(p + 1, &len) : -1;
+        if (!byte) return err_set(err, DH_ERR_USAGE, 0, "--split: no line holds a NUL");
+        if (byte < 0) len = *p == '\\' && p[1];
+        if (byte < 0) st = dh_buf_append(&s->split_bytes, p, 1 + len);
+        else st = buf_append_char(&s->split_bytes, (char)byte);
+        p += 1 + len;
+    }
+    if (!st && !s->split_bytes.len) return err_set(err, DH_ERR_USAGE, 0, "--split: the glob is empty");
+    if (!st) st = buf_append_char(&s->split_bytes, 0);
+    return st ? err_set(err, st, 0, "out of memory") : DH_OK;
+}
+
 /* ---- operands and output -------------------------------------------------------------------------------------------
  */
 
@@ -87,7 +104,7 @@ static dh_status check_stream(const settings *s, dh_error *err) {
         const char *name;
         bool given;
     } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"--output", v->output != NULL},
-                  {"--explain", v->explain != 0}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
+                  {"--explain", v->explain != 0}, {"--keep-removed", v->keep_removed != NULL}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
     if (v->field && v->stream != STREAM_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--field: is for --stream");
     for (size_t i = 0; v->stream && i < DH_COUNT(others); i++)
         if (others[i].given) return err_set(err, DH_ERR_USAGE, 0, "--stream: reads stdin and answers on stdout, without %s", others[i].name);
@@ -108,6 +125,15 @@ static dh_status check_files(const settings *s, dh_error *err) {
             return err_set(err, DH_ERR_USAGE, 0, "--%s: an empty glob, or one that is too long", filters[i].name);
         if (!s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--%s: is for folders and --files", filters[i].name);
     }
+    return DH_OK;
+}
+
+/* --keep-removed is one file for the inputs of one output. */
+static dh_status check_removed(const settings *s, dh_error *err) {
+    const char *path = s->values.keep_removed;
+    if (!path) return DH_OK;
+    if (!*path || is_stdin(path)) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: needs the name of a file");
+    if (s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: is for one output, not for a folder");
     return DH_OK;
 }
 
@@ -166,7 +192,9 @@ static dh_status settle_page(settings *s, dh_error *err) {
     s->page.title = (dh_title)v->title;
     s->page.type = (dh_type)(v->type - 1);
     s->page.data = (dh_data)v->data;
+    s->page.hidden = (dh_hidden)v->hidden;
     s->page.comments = (dh_comments)v->comments;
+    s->page.split = v->split ? s->split_bytes.ptr : NULL;
     s->page.charset = v->charset;
     s->page.url = v->url;
     s->page.max_bytes = v->max_bytes;
@@ -180,14 +208,20 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     *s = (settings){.values = dehusk_defaults, .inputs = argv};
     *blame = NULL;
     dh_buf_init(&s->separator_bytes, 0);
+    dh_buf_init(&s->split_bytes, 0);
     dh_status st = opt_parse(&dehusk_options, argc, argv, &s->values, &s->count, err);
     if (st || s->values.help || s->values.version) return st;
     if (s->values.separator) st = read_separator(s, err);
+    if (!st && s->values.split) st = read_split(s, err);
     if (!st) st = settle_fetch(s, err);
     if (!st) st = settle_page(s, err);
     if (!st) st = check_stream(s, err);
     if (!st) st = choose_output(s, blame, err);
+    if (!st) st = check_removed(s, err);
     return st ? st : check_files(s, err);
 }
 
-void settings_clear(settings *s) { dh_buf_clear(&s->separator_bytes); }
+void settings_clear(settings *s) {
+    dh_buf_clear(&s->separator_bytes);
+    dh_buf_clear(&s->split_bytes);
+}

@@ -52,20 +52,13 @@ struct queue {
 
 /* ---- tables ----------------------------------------------------------------------------------------------------- */
 
-/* FNV-1a, 64 bits, its upper half mixed in. */
-static size_t hash_of(dh_view v) {
-    uint64_t h = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < v.len; i++) h = (h ^ (unsigned char)v.ptr[i]) * 0x100000001b3u;
-    return (size_t)(h ^ h >> 32);
-}
-
 static dh_view key_of(const queue *q, bool hosts, uint32_t i) {
     return hosts ? q->hosts[i].name : (dh_view){q->items[i].key, q->items[i].key_len};
 }
 
 /* The slot that holds the key, or the empty one where it belongs. */
 static uint32_t *find_slot(const queue *q, const index_table *t, bool hosts, dh_view key) {
-    size_t at = hash_of(key) & (t->cap - 1);
+    size_t at = (size_t)view_hash(key) & (t->cap - 1);
     while (t->slots[at] && !view_is(key_of(q, hosts, t->slots[at] - 1), key)) at = (at + 1) & (t->cap - 1);
     return &t->slots[at];
 }

@@ -7,7 +7,8 @@
 
 /* Finds the outermost elements whose class, id or role speaks of comments and which hold less than half of the words that are kept so
  * far; drops their blocks, or, if keep, keeps what readers wrote, with their names and dates, as DH_PART_COMMENTS. Reviews of a product
- * are no comments. Verdicts of rules that dropped a block stand. Linear. */
+ * are no comments. Verdicts of rules that dropped a block stand. Linear, but for elements so named around each other,
+ * whose words are counted for each: as many as elements are deep. */
 void jd_comments(const jd_layout *layout, jd_verdict *verdicts, bool keep);
 
 #endif

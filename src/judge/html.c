@@ -22,12 +22,15 @@
 #define WHOLE_ROWS 3
 #define ROW_SURELY_OUT 0.05f
 #define ROW_SURELY_IN 0.9f
-/* Hidden elements go, whatever they say: they may hold what the author never meant to be read. One that holds more of the
- * page's blocks than this is a page that a script will show; there the models decide. */
+/* Hidden elements go: they may hold what the author never meant to be read. But one that holds more of the page's blocks than this
+ * is a page that a script will show; there the models decide. */
 #define HIDDEN_SHARE 0.2
 /* On a page of few blocks one is soon a fifth. */
 #define SMALL_PAGE_BLOCKS 20
 #define SMALL_HIDDEN_SHARE 0.5
+/* And in one where the models are so sure of so many words (a tab, text behind "Read more") those blocks stay. */
+#define HIDDEN_SURE 0.8f
+#define HIDDEN_SURE_WORDS 50
 /* A page of fewer words than this has too little on it for totals and places to mean much (fixtures/fragment). */
 #define SMALL_PAGE_WORDS 80
 /* Even on a page where nothing is kept this is not: a lone "Download" (fixtures/images-only). */
@@ -107,18 +110,38 @@ static void score_all(judge *j) {
 
 /* ---- rules ---- */
 
-/* Blocks of the outermost hidden element around a block; 0 if it is in none. */
-static uint32_t hidden_blocks(const pg_page *page, const pg_block *b) {
-    uint32_t blocks = 0;
-    for (uint32_t e = b->elem; e != PG_NONE && (page->elems[e].flags & PG_IS_HIDDEN); e = page->elems[e].parent)
-        blocks = page->elems[e].end_block - page->elems[e].first_block;
-    return blocks;
+/* The outermost hidden element around a block; NULL if it is in none. */
+static const pg_elem *hidden_element(const pg_page *page, const pg_block *b) {
+    const pg_elem *out = NULL;
+    for (uint32_t e = b->elem; e != PG_NONE && (page->elems[e].flags & PG_IS_HIDDEN); e = page->elems[e].parent) out = &page->elems[e];
+    return out;
 }
 
-static void drop_hidden(judge *j, size_t i) {
-    uint32_t blocks = hidden_blocks(j->page, &j->page->blocks[i]);
-    double most = j->page->block_count < SMALL_PAGE_BLOCKS ? SMALL_HIDDEN_SHARE : HIDDEN_SHARE;
-    if (blocks && (double)blocks <= most * (double)j->page->block_count) set(j, i, false, "hidden element");
+static bool is_large(const pg_page *page, const pg_elem *x) {
+    double most = page->block_count < SMALL_PAGE_BLOCKS ? SMALL_HIDDEN_SHARE : HIDDEN_SHARE;
+    return (double)(x->end_block - x->first_block) > most * (double)page->block_count;
+}
+
+static bool is_sure(const judge *j, const pg_elem *x) {
+    size_t words = 0;
+    for (uint32_t i = x->first_block; i < x->end_block; i++)
+        if (j->verdicts[i].score >= HIDDEN_SURE) words += j->facts[i].stats.words;
+    return words >= HIDDEN_SURE_WORDS;
+}
+
+static void drop_hidden(judge *j) {
+    const pg_elem *last = NULL; /* the blocks of an outermost element stand together: each is looked at once */
+    bool large = false, sure = false;
+    for (size_t i = 0; i < j->page->block_count; i++) {
+        const pg_elem *x = hidden_element(j->page, &j->page->blocks[i]);
+        if (!x) continue;
+        if (x != last) {
+            large = j->opt->hidden == DH_HIDDEN_AUTO && is_large(j->page, x);
+            sure = j->opt->hidden == DH_HIDDEN_AUTO && is_sure(j, x);
+            last = x;
+        }
+        if (!large && !(sure && j->verdicts[i].score >= HIDDEN_SURE)) set(j, i, false, "hidden element");
+    }
 }
 
 /* Names that consent managers give their layers; a page's own text stands in none. */
@@ -191,10 +214,8 @@ static void drop_repeated_headline(judge *j, size_t headline) {
 
 static void apply_rules(judge *j) {
     size_t n = j->page->block_count, headline = jd_headline(j->page);
-    for (size_t i = 0; i < n; i++) {
-        drop_phrase(j, i);
-        drop_hidden(j, i);
-    }
+    for (size_t i = 0; i < n; i++) drop_phrase(j, i);
+    drop_hidden(j);
     drop_consent(j);
     for (size_t i = 0; i < n; i++) j->cards[i + 1] = j->cards[i] + is_card(j, i);
     /* Among a listing's own headings are such as open a trailer elsewhere: cross-validated, listings have word F1 0.693 with trailers, 0.704

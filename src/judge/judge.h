@@ -32,6 +32,7 @@ dh_status jd_embedded(dh_arena *arena, const pg_page *page, pg_embedded_from fro
 
 /* Judges a text (or a window of one): one verdict per line. Blank lines are kept or dropped with what is around them, so
  * that printing the kept lines' own bytes is all that is left to do. Errors and cost as above. */
-dh_status jd_text(dh_arena *arena, const pg_page *page, const dh_options *opt, jd_verdict **out, dh_error *err);
+dh_status jd_text(dh_arena *arena, const jd_models *models, const pg_page *page, const dh_options *opt, jd_verdict **out,
+                  dh_error *err);
 
 #endif

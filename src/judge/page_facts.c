@@ -101,6 +101,17 @@ static uint32_t type_bits(dh_view name) {
     return 0;
 }
 
+/* The next string behind a key from *p on, which is moved behind it. */
+static bool next_string(const char **p, const char *end, dh_view key, dh_view *value) {
+    while ((*p = memmem(*p, (size_t)(end - *p), key.ptr, key.len))) {
+        *p += key.len;
+        if (!string_value(*p, end, value)) continue;
+        *p = value->ptr + value->len;
+        return true;
+    }
+    return false;
+}
+
 /* Text of a page's JSON-LD, in a buffer that has room for all of it or SET_BYTES. */
 typedef struct {
     char *ptr;
@@ -113,13 +124,10 @@ static void read_said(dh_view body, ld_text *to) {
     const char *end = body.ptr + body.len;
     for (size_t k = 0; k < DH_COUNT(keys); k++) {
         dh_view value;
-        for (const char *p = body.ptr; (p = memmem(p, (size_t)(end - p), keys[k].ptr, keys[k].len));) {
-            p += keys[k].len;
-            if (!string_value(p, end, &value)) continue;
+        for (const char *p = body.ptr; next_string(&p, end, keys[k], &value);) {
             if (value.len >= to->cap - to->len) return;
             to->len += js_unescape(value, to->ptr + to->len);
             to->ptr[to->len++] = ' ';
-            p = value.ptr + value.len;
         }
     }
 }
@@ -128,10 +136,7 @@ static bool read_script(dh_arena *arena, dh_view body, jd_page_facts *out) {
     static const dh_view type_key = DH_LIT("\"@type\""), body_key = DH_LIT("\"articleBody\"");
     const char *end = body.ptr + body.len;
     dh_view value;
-    for (const char *p = body.ptr; (p = memmem(p, (size_t)(end - p), type_key.ptr, type_key.len));) {
-        p += type_key.len;
-        if (string_value(p, end, &value)) out->ld_types |= type_bits(value);
-    }
+    for (const char *p = body.ptr; next_string(&p, end, type_key, &value);) out->ld_types |= type_bits(value);
     const char *p = memmem(body.ptr, body.len, body_key.ptr, body_key.len);
     if (!p || out->body.slots || !string_value(p + body_key.len, end, &value) || !value.len) return true;
     char *text = arena_alloc(arena, value.len);

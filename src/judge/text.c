@@ -1,81 +1,54 @@
-/* Judges the lines of a text: a linear score of each, smoothed over its neighbours; furniture wording; trailers; and what
+/* Judges the lines of a text: the models' score of each and their threshold for the text; furniture wording; trailers; and what
  * becomes of the blank lines around what goes. The judge runs on its own output until nothing more goes, so that cleaning
  * twice is cleaning once. */
 #include "judge/judge.h"
-#include "judge/linear.h"
 #include "judge/rules.h"
+#include "judge/text_cut.h"
+#include "judge/text_score.h"
 
-/* Drop thresholds of the smoothed score by dh_focus, chosen by 5-fold cross-validation on the 598 scraped texts:
- * 0.08 harms 8 % of them, 0.2 14 %, 0.03 6 %. */
-static const float drop_below[] = {[DH_FOCUS_BALANCED] = 0.1f, [DH_FOCUS_PRECISION] = 0.22f, [DH_FOCUS_RECALL] = 0.03f};
-/* A line of furniture wording, or under a heading of related articles, stays only above these. */
-static const float phrase_below[] = {[DH_FOCUS_BALANCED] = 0.75f, [DH_FOCUS_PRECISION] = 0.95f, [DH_FOCUS_RECALL] = 0.6f};
-/* How much lower the threshold is for a text that has no furniture wording at all. */
-#define WITHOUT_WORDING 0.3f
-/* A line that ends as a sentence does and has so many words is not drawn down by its neighbours, and its threshold is
- * lower: a lost sentence is worse than a stray line. */
+/* What harming a text costs in drop F1, by dh_focus, when the text's threshold is chosen. Cross-validated on the 598 scraped texts:
+ * docs/experiments.md has the table. */
+static const float price[] = {[DH_FOCUS_BALANCED] = 0.9f, [DH_FOCUS_PRECISION] = 0.5f, [DH_FOCUS_RECALL] = 2};
+/* How much dearer it is in a text that has no furniture wording at all. */
+#define WITHOUT_WORDING 2
+/* A line of furniture wording stays only above these; one that has it at an end or inside, and one that it is all of. */
+static const float phrase_below[] = {[DH_FOCUS_BALANCED] = 0.75f, [DH_FOCUS_PRECISION] = 0.95f, [DH_FOCUS_RECALL] = 0.5f};
+static const float whole_below[] = {[DH_FOCUS_BALANCED] = 0.95f, [DH_FOCUS_PRECISION] = 1, [DH_FOCUS_RECALL] = 0.75f};
+/* A line that ends as a sentence does and has so many words needs a lower score to go: a lost sentence is worse than a stray line. */
 #define SENTENCE_WORDS 6
-#define SENTENCE_FACTOR 0.2f
-/* A run of dropped lines without any wording goes only if all its scores are below these: 0.02 harms 6.7 % of the scraped texts
- * where 0.04 harms 6.9 %, and all clean ones come back. */
-static const float alone_below[] = {[DH_FOCUS_BALANCED] = 0.02f, [DH_FOCUS_PRECISION] = 0.05f, [DH_FOCUS_RECALL] = 0};
-/* Lines between two paragraphs of which only wording goes. */
-#define AMID_LINES 3
-#define TRAILER_BELOW 0.6f
+#define SENTENCE_FACTOR 0.5f
+#define TRAILER_BELOW 0.4f
 /* A line shorter than this is not wrapped. */
 #define WRAPPED_BYTES 50
 /* Lines that one heading may take along, and their words: titles of other articles. */
 #define TRAILER_LINES 12
 #define TRAILER_WORDS 20
 /* Rounds until nothing changes; a text that still moves then is left as it is. */
-#define MAX_ROUNDS 16
+#define MAX_ROUNDS 4
 
 typedef struct {
     dh_arena *arena;
+    const jd_models *models;
     const pg_page *page;
     const dh_options *opt;
     jd_verdict *verdicts;
     bool *gone;          /* a flag a block: dropped in a round before */
-    float *raw, *scores; /* a line: log-odds; probabilities, smoothed */
+    jd_text_scores scores;
 } judge;
 
-static const char *const strongest_low[JD_L_COUNT] = {
-#define X(id, unit, what) [JD_L_##id] = "line model: " #id,
-    JD_LINE_FEATURES(X)
-#undef X
-};
-
 /* ---- scores ---- */
-
-/* Log-odds averaged over two neighbours to each side with weights 1 2 3 2 1: furniture comes in runs. The ends repeat. */
-static void smooth(const float *raw, size_t n, float *out) {
-    static const int weights[] = {1, 2, 3, 2, 1};
-    for (size_t i = 0; i < n; i++) {
-        float sum = 0;
-        for (int d = -2; d <= 2; d++) {
-            size_t at = d < 0 && (size_t)-d > i ? 0 : i + (size_t)d;
-            if (at >= n) at = n - 1;
-            sum += (float)weights[d + 2] * raw[at];
-        }
-        out[i] = sum / 9.0f;
-    }
-}
 
 static bool reads_as_sentence(const jd_line *x) {
     return x->is_long || (x->stats.ends_sentence && !x->stats.ends_ellipsis && x->stats.words >= SENTENCE_WORDS);
 }
 
-static void score(judge *j, const jd_lines *lines) {
-    for (size_t i = 0; i < lines->count; i++)
-        j->raw[i] = jd_linear_score(jd_line_rows, JD_L_COUNT, jd_line_bias, lines->rows + i * JD_L_COUNT);
-    smooth(j->raw, lines->count, j->scores);
-    for (size_t i = 0; i < lines->count; i++) {
-        /* The last paragraph of an article is no worse for what stands below it. */
-        if (reads_as_sentence(&lines->lines[i]) && j->raw[i] > j->scores[i]) j->scores[i] = j->raw[i];
-        j->scores[i] = jd_probability(j->scores[i]);
-        j->verdicts[lines->lines[i].block].score = j->scores[i];
+static dh_status score(judge *j, const jd_lines *lines, dh_error *err) {
+    dh_status st = jd_text_score(j->arena, j->models, lines, &j->scores, err);
+    for (size_t i = 0; !st && i < lines->count; i++) {
+        j->verdicts[lines->lines[i].block].score = j->scores.second[i];
         j->verdicts[lines->lines[i].block].reason = "line model";
     }
+    return st;
 }
 
 /* ---- verdicts ---- */
@@ -103,18 +76,19 @@ static bool has_wording(const jd_lines *lines) {
     return false;
 }
 
-/* Wording that an author's own line may be: somebody's words in quotes, the heading "Comments" between two paragraphs. */
-static bool is_own(const jd_lines *lines, size_t i) {
+/* Somebody's words in quotes: wording in them speaks for the author. */
+static bool is_quote(const jd_line *x) { return x->stats.starts_quote && x->stats.quotes >= 2; }
+
+/* The heading "Comments" between two paragraphs of the author's. */
+static bool is_heading(const jd_lines *lines, size_t i) {
     const jd_line *x = &lines->lines[i];
-    if (x->stats.starts_quote && x->stats.quotes >= 2) return true;
     if (x->hits.line != JD_KIND_COMMENT + 1 || x->stats.words > 1 || !i || i + 1 == lines->count) return false;
-    return lines->lines[i - 1].is_long && lines->lines[i + 1].is_long;
+    return x[-1].is_long && x[1].is_long;
 }
 
-/* The lowest score with which a line stays where no wording decides. Two sentences without any are the author's. */
-static float least(const jd_line *x, float below) {
-    if (!reads_as_sentence(x)) return below;
-    return x->stats.sentences > 1 && !x->hits.kinds_mask ? 0 : below * SENTENCE_FACTOR;
+/* The score below which a line of furniture wording goes: wording that is all of a line, and "Read also: ...", leave little doubt. */
+static float wording_below(const judge *j, const jd_line *x) {
+    return (x->hits.line || x->hits.start == JD_KIND_RELATED + 1 ? whole_below : phrase_below)[j->opt->focus];
 }
 
 /* Behind the lines that the sentence of a dropped line goes on over, in a text that is wrapped. */
@@ -129,46 +103,31 @@ static size_t sentence_end(const judge *j, const jd_lines *lines, size_t first) 
     return i + 1;
 }
 
+/* The score below which lines of this text go where no wording decides. */
+static float text_cut(const judge *j, const jd_lines *lines) {
+    float row[JD_TEXT_FEATURES];
+    jd_text_row(lines, j->scores.second, row);
+    return jd_text_cut(&j->models->text_cut, row, price[j->opt->focus] * (has_wording(lines) ? 1 : WITHOUT_WORDING));
+}
+
 static void decide(judge *j, const jd_lines *lines, const float *scores) {
     size_t trailer = 0, wrapped = 0;
-    float below = has_wording(lines) ? drop_below[j->opt->focus] : drop_below[j->opt->focus] * WITHOUT_WORDING;
+    float below = text_cut(j, lines);
     for (size_t i = 0; i < lines->count; i++) {
         const jd_line *x = &lines->lines[i];
-        const char *phrase = is_own(lines, i) ? NULL : jd_phrase_reason(&x->hits);
-        if (phrase && scores[i] < phrase_below[j->opt->focus]) {
+        const char *phrase = jd_phrase_reason(&x->hits);
+        if (is_heading(lines, i) || (phrase && is_quote(x))) continue;
+        if (phrase && scores[i] < wording_below(j, x)) {
             drop(j, x, phrase);
             if (jd_opens_trailer(&x->hits)) trailer = trailer_end(lines, scores, i);
-            wrapped = sentence_end(j, lines, i);
+            if (i >= wrapped) wrapped = sentence_end(j, lines, i); /* else it is the same sentence */
         } else if (i < wrapped) {
             drop(j, x, "wrapped sentence");
         } else if (i < trailer) {
             drop(j, x, "trailer");
-        } else if (scores[i] < least(x, below)) {
-            drop(j, x, strongest_low[jd_linear_strongest(jd_line_rows, JD_L_COUNT, lines->rows + i * JD_L_COUNT)]);
+        } else if (scores[i] < (reads_as_sentence(x) ? below * SENTENCE_FACTOR : below)) {
+            drop(j, x, "line model");
         }
-    }
-}
-
-/* True if wording, or what it took along, dropped a line. */
-static bool by_wording(const judge *j, const jd_lines *lines, size_t i) {
-    return j->verdicts[lines->lines[i].block].reason[0] != 'l';
-}
-
-/* A run of dropped lines without any furniture wording stays, unless the model is surer than it is of menus: headings,
- * ingredients and dates look like furniture, but stand in no such company (fixtures/recipe-text). Of a few lines between two
- * paragraphs only wording goes: the others may be headings (fixtures/caps-furniture). */
-static void spare_runs(judge *j, const jd_lines *lines, const float *scores) {
-    for (size_t i = 0, to; i < lines->count; i = to) {
-        bool wording = false, sure = true;
-        for (to = i; to < lines->count && !j->verdicts[lines->lines[to].block].keep; to++) {
-            wording |= by_wording(j, lines, to);
-            sure &= scores[to] < alone_below[j->opt->focus];
-        }
-        bool amid = i && to < lines->count && lines->lines[i - 1].is_long && lines->lines[to].is_long && to - i <= AMID_LINES;
-        for (size_t k = i; k < to; k++)
-            if (!by_wording(j, lines, k) && (amid || (!wording && !sure)))
-                j->verdicts[lines->lines[k].block] = (jd_verdict){.keep = true, .score = scores[k], .reason = "line model"};
-        if (to == i) to++;
     }
 }
 
@@ -203,17 +162,17 @@ static void settle_blanks(judge *j) {
 /* ---- rounds ---- */
 
 /* Judges what is left; tells whether anything went. */
-static bool judge_round(judge *j, const jd_lines *lines) {
-    bool more = false;
-    score(j, lines);
-    decide(j, lines, j->scores);
-    spare_runs(j, lines, j->scores);
+static dh_status judge_round(judge *j, const jd_lines *lines, bool *more, dh_error *err) {
+    dh_status st = score(j, lines, err);
+    if (st) return st;
+    *more = false;
+    decide(j, lines, j->scores.second);
     settle_blanks(j);
     for (size_t i = 0; i < j->page->block_count; i++) {
-        more |= !j->verdicts[i].keep && !j->gone[i];
+        *more |= !j->verdicts[i].keep && !j->gone[i];
         j->gone[i] = !j->verdicts[i].keep;
     }
-    return more;
+    return DH_OK;
 }
 
 /* True if what is kept has lost the text's last LF but has a CR, which would then end lines: cleaned again it would be
@@ -235,22 +194,23 @@ static bool changes_lines(const judge *j) {
     return false;
 }
 
-dh_status jd_text(dh_arena *arena, const pg_page *page, const dh_options *opt, jd_verdict **out, dh_error *err) {
+dh_status jd_text(dh_arena *arena, const jd_models *models, const pg_page *page, const dh_options *opt, jd_verdict **out,
+                  dh_error *err) {
     size_t n = page->block_count;
     jd_lines lines;
-    judge j = {.arena = arena, .page = page, .opt = opt};
-    dh_status st = jd_lines_read(arena, page, &lines, err);
+    bool more = true;
+    judge j = {.arena = arena, .models = models, .page = page, .opt = opt};
+    dh_status st = jd_lines_read(arena, page, &models->words, &lines, err);
+    if (!st) st = jd_text_scores_new(arena, &lines, &j.scores, err);
     if (st) return st;
     j.verdicts = arena_calloc(arena, n + 1, sizeof *j.verdicts);
     j.gone = arena_calloc(arena, n + 1, sizeof *j.gone);
-    j.raw = arena_alloc(arena, (lines.count + 1) * sizeof *j.raw);
-    j.scores = arena_alloc(arena, (lines.count + 1) * sizeof *j.scores);
-    if (!j.verdicts || !j.gone || !j.raw || !j.scores) return arena_error(arena, err);
+    if (!j.verdicts || !j.gone) return arena_error(arena, err);
     for (size_t i = 0; i < n; i++) j.verdicts[i] = (jd_verdict){.keep = true, .score = 1, .reason = "blank line"};
-    bool more = judge_round(&j, &lines);
-    for (unsigned round = 1; more && round < MAX_ROUNDS; round++) {
-        jd_lines_skip(&lines, page, j.gone);
-        more = judge_round(&j, &lines);
+    if (n && page->separated) j.verdicts[0].reason = "separator";
+    for (unsigned round = 0; more && round < MAX_ROUNDS; round++) {
+        if (round) jd_lines_skip(&lines, page, j.gone);
+        if ((st = judge_round(&j, &lines, &more, err))) return st;
     }
     if (more || changes_lines(&j)) /* leave it alone */
         for (size_t i = 0; i < n; i++) j.verdicts[i].keep = true;

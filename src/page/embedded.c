@@ -48,12 +48,6 @@ static bool put_plain(em_out *o, dh_view text, dh_view tag) {
     return true;
 }
 
-static uint64_t hash_of(dh_view v) {
-    uint64_t h = 14695981039346656037u;
-    for (size_t i = 0; i < v.len; i++) h = (h ^ (uint8_t)v.ptr[i]) * 1099511628211u;
-    return h ? h : 1;
-}
-
 static bool seen_grow(em_out *o) {
     size_t cap = o->seen_cap ? o->seen_cap * 2 : SEEN_FIRST;
     uint64_t *to = arena_calloc(o->arena, cap, sizeof *to);
@@ -71,7 +65,8 @@ static bool seen_grow(em_out *o) {
 /* *is_new: the text has not been written yet. */
 static bool note_seen(em_out *o, dh_view text, bool *is_new) {
     if (o->seen_count * 2 >= o->seen_cap && !seen_grow(o)) return false;
-    uint64_t h = hash_of(text);
+    uint64_t h = view_hash(text);
+    if (!h) h = 1; /* 0 is a free place */
     size_t k = h & (o->seen_cap - 1);
     while (o->seen[k] && o->seen[k] != h) k = (k + 1) & (o->seen_cap - 1);
     *is_new = !o->seen[k];

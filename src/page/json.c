@@ -95,30 +95,11 @@ dh_view js_key(const js_doc *doc, size_t i) {
 
 /* ---- strings ---- */
 
-/* The code unit of four hexadecimal digits at p; -1 if they are none. */
-static int32_t unit(const char *p, const char *end) {
-    int32_t n = 0;
-    if (end - p < 4) return -1;
-    for (size_t k = 0; k < 4; k++) {
-        int digit = ascii_hex(p[k]);
-        if (digit < 0) return -1;
-        n = n * 16 + digit;
-    }
-    return n;
-}
-
-/* Writes what "\uXXXX" at *p means, with the low surrogate that may follow; *p is moved on. */
+/* Writes what "\uXXXX" at *p means; *p is moved on. */
 static size_t escaped_unit(const char **p, const char *end, char *out) {
-    int32_t high = unit(*p + 2, end), low = -1;
-    if (high < 0) {
-        *p += 2;
-        return 0;
-    }
-    *p += 6;
-    if (high >= 0xd800 && high < 0xdc00 && end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u') low = unit(*p + 2, end);
-    if (low < 0xdc00 || low > 0xdfff) return utf8_encode((uint32_t)high, out);
-    *p += 6;
-    return utf8_encode(0x10000 + (((uint32_t)high - 0xd800) << 10) + ((uint32_t)low - 0xdc00), out);
+    uint32_t code;
+    *p += 2;
+    return utf8_escaped(p, end, &code) ? utf8_encode(code, out) : 0;
 }
 
 static char escaped(char c) {

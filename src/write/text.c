@@ -24,29 +24,44 @@ static dh_status put_item(const pg_block *b, dh_buf *out) {
     return st ? st : append(out, "- ", 2);
 }
 
-/* Writes the kept blocks of one part, behind what is there already (*any). */
-static dh_status put_part(const wr_input *in, dh_part part, bool *any, dh_buf *out) {
+static bool is_in(const wr_input *in, size_t i, dh_part part) {
+    return in->verdicts[i].keep && in->verdicts[i].part == part;
+}
+
+static bool has_part(const wr_input *in, dh_part part) {
+    size_t i = 0;
+    while (i < in->page->block_count && !is_in(in, i, part)) i++;
+    return i < in->page->block_count;
+}
+
+/* Writes the kept blocks of one part, an empty line before the first if something stands there (any). */
+static dh_status put_part(const wr_input *in, dh_part part, bool any, dh_buf *out) {
     const pg_block *above = NULL;
     dh_status st = DH_OK;
     for (size_t i = 0; !st && i < in->page->block_count; i++) {
         const pg_block *b = &in->page->blocks[i];
-        if (!in->verdicts[i].keep || in->verdicts[i].part != part) continue;
-        if (!above && part != DH_PART_BODY) st = append(out, *any ? "\n\n---" : "---", *any ? 5 : 3);
-        if (!st && (*any || part != DH_PART_BODY)) st = above && tight(in->page, above, b) ? append(out, "\n", 1) : append(out, "\n\n", 2);
+        if (!is_in(in, i, part)) continue;
+        if (any) st = above && tight(in->page, above, b) ? append(out, "\n", 1) : append(out, "\n\n", 2);
         if (!st && b->kind == DH_KIND_LIST_ITEM && b->first_in_item) st = put_item(b, out);
         if (!st) st = buf_append_view(out, b->text);
         above = b;
-        *any = true;
+        any = true;
     }
     return st;
 }
 
+/* The line that parts the comments from what stands above them. */
+static dh_status put_rule(bool any, dh_buf *out) {
+    return any ? append(out, "\n\n---", 5) : append(out, "---", 3);
+}
+
 dh_status wr_html_as_text(const wr_input *in, dh_buf *out) {
-    bool any = in->title.len > 0;
-    dh_status st = any ? buf_append_view(out, in->title) : DH_OK;
-    if (!st) st = put_part(in, DH_PART_BODY, &any, out);
-    if (!st) st = put_part(in, DH_PART_COMMENTS, &any, out);
-    return st || !any ? st : append(out, "\n", 1);
+    bool title = in->title.len > 0, body = has_part(in, DH_PART_BODY), comments = has_part(in, DH_PART_COMMENTS);
+    dh_status st = title ? buf_append_view(out, in->title) : DH_OK;
+    if (!st) st = put_part(in, DH_PART_BODY, title, out);
+    if (!st && comments) st = put_rule(title || body, out);
+    if (!st) st = put_part(in, DH_PART_COMMENTS, true, out);
+    return st || !(title || body || comments) ? st : append(out, "\n", 1);
 }
 
 dh_status wr_lines(const wr_input *in, dh_buf *out) {

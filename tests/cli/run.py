@@ -164,8 +164,8 @@ def help_text(r):
     same((done.returncode, done.stderr), (0, b""), "status and stderr")
     lines = text.rstrip("\n").split("\n")
     same(max(len(line) for line in lines) < 80, True, "width below 80")
-    same(len(lines) <= 60, True, f"{len(lines)} lines")
-    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "fail-empty", "jobs", "type", "[no-]data", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
+    same(len(lines) <= 62, True, f"{len(lines)} lines")
+    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "keep-removed", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
         same(f" --{name}" in text, True, f"--{name} in --help")
@@ -208,6 +208,44 @@ def explained_offsets(r):
         begin, end = map(int, line.split()[2].split("-"))
         same(text[begin - 1:begin] in (b"", b"\n") and text[end:end + 1] == b"\n", True, f"a line at {begin}-{end}")
         same(line.endswith(text[begin:end].decode()), True, f"{line!r} is {text[begin:end]!r}")
+
+
+def give_back(kept, lost, end):
+    """The text that the result and the lines of --keep-removed came from; end: what ends its lines."""
+    def lines(data):
+        return [x for x in (data.replace(end, end + b"\0").split(b"\0")) if x]
+
+    numbers, at, out, rest = {}, 0, [], lines(kept)
+    for line in lines(lost):
+        number, text = line.split(b"\t", 1)
+        numbers[int(number)] = text
+    while rest or numbers:
+        at += 1
+        out.append(numbers.pop(at) if at in numbers else rest.pop(0))
+    return b"".join(out)
+
+
+def removed_and_kept(r):
+    """Together they are the text, byte for byte, whatever ends its lines."""
+    lost = os.path.join(r.work, "lost")
+    folder, texts = os.path.join(HERE, "..", "..", "fixtures"), 0
+    for name in sorted(os.listdir(folder)):
+        path = os.path.join(folder, name, "input.txt")
+        if not os.path.exists(path):
+            continue
+        with open(path, "rb") as f:
+            text = f.read()
+        if b"\r" in text or b"\0" in text:
+            continue
+        text.decode()
+        texts += 1
+        for end in (b"\n", b"\r\n", b"\r"):
+            for data in (text.replace(b"\n", end), text.rstrip(b"\n").replace(b"\n", end)):
+                done = r.run(r.dehusk, "--from=text", "--keep-removed", lost, input=data)
+                same((done.returncode, done.stderr), (0, b""), f"{name}: status and stderr")
+                with open(lost, "rb") as f:
+                    same(give_back(done.stdout, f.read(), end), data, f"{name}, lines end in {end}")
+    same(texts >= 20, True, f"only {texts} texts")
 
 
 def terminal():
@@ -437,6 +475,7 @@ def run_special(r, server):
     r.case("closed pipe, explain", closed_pipe, "--explain", "rain.txt")
     r.case("unreadable file", unreadable)
     r.case("explained offsets", explained_offsets)
+    r.case("kept and removed give the text back", removed_and_kept)
     r.case("streams", streams)
     hint = "dehusk: reading from the terminal, up to Ctrl-D (--help shows what else can be named)\n"
     r.case("hint on a terminal", on_terminal, [], hint)

@@ -35,7 +35,7 @@ static void check_verdicts(const pg_page *p, const jd_verdict *verdicts, dh_view
 }
 
 /* Cleans source into *out, which is empty. */
-static void clean(dh_view source, bool eol_cr, dh_focus focus, dh_buf *out) {
+static void clean(const jd_models *models, dh_view source, bool eol_cr, dh_focus focus, dh_buf *out) {
     dh_options opt = dh_options_default();
     dh_arena arena;
     pg_page page;
@@ -44,7 +44,7 @@ static void clean(dh_view source, bool eol_cr, dh_focus focus, dh_buf *out) {
     arena_init(&arena, 0);
     MUST(!pg_from_text(&arena, source, eol_cr, &page, NULL));
     check_lines(&page);
-    MUST(!jd_text(&arena, &page, &opt, &verdicts, NULL));
+    MUST(!jd_text(&arena, models, &page, &opt, &verdicts, NULL));
     MUST(!wr_render(&(wr_input){.page = &page, .verdicts = verdicts}, DH_TO_TEXT, out));
     check_verdicts(&page, verdicts, dh_buf_view(out));
     arena_clear(&arena);
@@ -52,18 +52,21 @@ static void clean(dh_view source, bool eol_cr, dh_focus focus, dh_buf *out) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     dh_buf once, twice;
+    jd_models models;
     if (!size) return 0;
+    MUST(!jd_models_new(&models, NULL));
     char *copy = fuzz_copy_utf8(data + 1, size - 1);
     dh_view source = {copy, size - 1};
     bool cr = ends_in_cr(source);
     dh_buf_init(&once, 0);
     dh_buf_init(&twice, 0);
-    clean(source, cr, (dh_focus)(data[0] % 3), &once);
+    clean(&models, source, cr, (dh_focus)(data[0] % 3), &once);
     char *again = fuzz_copy(once.ptr, once.len);
-    clean((dh_view){again, once.len}, cr, (dh_focus)(data[0] % 3), &twice);
+    clean(&models, (dh_view){again, once.len}, cr, (dh_focus)(data[0] % 3), &twice);
     MUST(view_is(dh_buf_view(&once), dh_buf_view(&twice)));
     dh_buf_clear(&once);
     dh_buf_clear(&twice);
+    jd_models_clear(&models);
     free(again);
     free(copy);
     return 0;

@@ -2,9 +2,9 @@
  * the headline, and the reasons of the verdicts. Which of two ordinary paragraphs scores higher is for the evaluation.
  */
 #include "judge/features.h"
+#include "judge/text_score.h"
 #include "judge/headline.h"
 #include "judge/judge.h"
-#include "judge/linear.h"
 #include "judge/second.h"
 #include "judge/rules.h"
 #include "suites.h"
@@ -189,7 +189,8 @@ static bool in_range(const char *unit, float x) {
     if (!isfinite(x)) return false;
     if (!strcmp(unit, "share")) return (x >= 0 && x <= 1) || x == -1; /* -1: there is none */
     if (!strcmp(unit, "flag")) return x == 0 || x == 1;
-    if (!strcmp(unit, "log")) return x >= 0 && x < 30;
+    if (!strcmp(unit, "odds")) return x >= -8 && x <= 8;
+    if (!strcmp(unit, "score")) return (x >= 0 && x <= 1) || x == -1;
     if (!strcmp(unit, "characters")) return x >= 0;
     if (!strcmp(unit, "count")) return x >= -1 && x < 1e9f;
     if (!strcmp(unit, "levels")) return x >= 0 && x <= 60000;
@@ -214,19 +215,30 @@ static void check_html_features(const char *name, dh_view html) {
     arena_clear(&arena);
 }
 
-static void check_line_features(const char *name, dh_view text) {
+static void check_rows(const char *name, size_t line, const jd_line_feature_row *rows, size_t count, const float *row) {
+    for (size_t k = 0; k < count; k++)
+        ck_assert_msg(in_range(rows[k].unit, row[k]), "%s, line %zu: %s is %g", name, line, rows[k].name, (double)row[k]);
+}
+
+/* Every number of a row is set, and is what its unit says. */
+static void check_line_features(const jd_models *models, const char *name, dh_view text) {
     dh_arena arena;
     pg_page page;
     jd_lines lines;
+    jd_text_scores scores;
+    float row[JD_L_COUNT + JD_A_COUNT];
     arena_init(&arena, 0);
     ck_assert_int_eq(pg_from_text(&arena, text, false, &page, NULL), DH_OK);
-    ck_assert_int_eq(jd_lines_read(&arena, &page, &lines, NULL), DH_OK);
-    for (size_t i = 0; i < lines.count; i++)
-        for (size_t k = 0; k < JD_L_COUNT; k++) {
-            float x = lines.rows[i * JD_L_COUNT + k];
-            ck_assert_msg(in_range(jd_line_feature_rows[k].unit, x), "%s, line %zu: %s is %g", name, i,
-                          jd_line_feature_rows[k].name, (double)x);
-        }
+    ck_assert_int_eq(jd_lines_read(&arena, &page, &models->words, &lines, NULL), DH_OK);
+    ck_assert_int_eq(jd_text_scores_new(&arena, &lines, &scores, NULL), DH_OK);
+    ck_assert_int_eq(jd_text_score(&arena, models, &lines, &scores, NULL), DH_OK);
+    for (size_t i = 0; i < lines.count; i++) {
+        for (size_t k = 0; k < DH_COUNT(row); k++) row[k] = NAN;
+        jd_lines_row(&lines, i, row);
+        check_rows(name, i, jd_line_feature_rows, JD_L_COUNT, row);
+        jd_around_row(scores.around, i, row + JD_L_COUNT);
+        check_rows(name, i, jd_around_rows, JD_A_COUNT, row + JD_L_COUNT);
+    }
     arena_clear(&arena);
 }
 
@@ -256,6 +268,8 @@ static const char *const hostile[] = {
 START_TEST(features_are_in_range) {
     sup_fixtures all;
     uint64_t seed = 8;
+    jd_models models;
+    ck_assert_int_eq(jd_models_new(&models, NULL), DH_OK);
     sup_list_fixtures(&all);
     for (size_t i = 0; i < all.count; i++) {
         dh_buf in;
@@ -263,12 +277,12 @@ START_TEST(features_are_in_range) {
         ck_assert(sup_read_input(all.name[i], &in));
         dh_view v = {in.ptr, utf8_valid_prefix(dh_buf_view(&in))};
         check_html_features(all.name[i], v);
-        check_line_features(all.name[i], v);
+        check_line_features(&models, all.name[i], v);
         dh_buf_clear(&in);
     }
     for (size_t i = 0; i < DH_COUNT(hostile); i++) {
         check_html_features(hostile[i], view_of(hostile[i]));
-        check_line_features(hostile[i], view_of(hostile[i]));
+        check_line_features(&models, hostile[i], view_of(hostile[i]));
     }
     for (int round = 0; round < 1000; round++) { /* several pieces of these in a row */
         dh_buf in;
@@ -279,9 +293,10 @@ START_TEST(features_are_in_range) {
             if (sup_random_below(&seed, 2)) ck_assert_int_eq(buf_append_char(&in, '\n'), DH_OK);
         }
         check_html_features("made", dh_buf_view(&in));
-        check_line_features("made", dh_buf_view(&in));
+        check_line_features(&models, "made", dh_buf_view(&in));
         dh_buf_clear(&in);
     }
+    jd_models_clear(&models);
 }
 END_TEST
 
@@ -292,33 +307,8 @@ START_TEST(feature_names_differ) {
         for (size_t k = 0; k < i; k++) ck_assert_str_ne(jd_line_feature_rows[i].name, jd_line_feature_rows[k].name);
     for (size_t i = 0; i < JD_S_COUNT; i++)
         for (size_t k = 0; k < i; k++) ck_assert_str_ne(jd_second_rows[i].name, jd_second_rows[k].name);
-    for (size_t i = 0; i < JD_L_COUNT; i++) ck_assert_msg(isfinite(jd_line_rows[i].weight), "%s", jd_line_feature_rows[i].name);
-}
-END_TEST
-
-START_TEST(linear_score) {
-    static const jd_linear_row rows[] = {{1, 2, 0.5f}, {0, 1, -1}, {0, 1, 0}};
-    static const struct {
-        float features[3], score;
-        size_t strongest; /* against */
-    } cases[] = {
-        {{1, 0, 0}, 0.25f, 0},
-        {{2, 0, 0}, 1.25f, 0},
-        {{0, 1, 0}, -1.75f, 0},
-        {{1, 2, 0}, -1.75f, 1},
-        {{2, 3, 0}, -1.75f, 1},
-        {{100, 0, 0}, 3.25f, 0},  /* cut at 6 */
-        {{1, -100, 0}, 6.25f, 0},
-        {{1, 0, 1e30f}, 0.25f, 0},
-    };
-    for (size_t i = 0; i < DH_COUNT(cases); i++) {
-        float score = jd_linear_score(rows, 3, 0.25f, cases[i].features);
-        ck_assert_msg(fabsf(score - cases[i].score) < 1e-6f, "row %zu: %g, not %g", i, (double)score, (double)cases[i].score);
-        size_t strongest = jd_linear_strongest(rows, 3, cases[i].features);
-        ck_assert_msg(strongest == cases[i].strongest, "row %zu: strongest %zu", i, strongest);
-    }
-    ck_assert(jd_probability(0) == 0.5f && jd_probability(1e30f) == 1 && jd_probability(-1e30f) == 0);
-    ck_assert(jd_probability(2) > 0.88f && jd_probability(2) < 0.8809f);
+    for (size_t i = 0; i < JD_A_COUNT; i++)
+        for (size_t k = 0; k < i; k++) ck_assert_str_ne(jd_around_rows[i].name, jd_around_rows[k].name);
 }
 END_TEST
 
@@ -595,7 +585,6 @@ Suite *judge_suite(void) {
     tcase_add_test(t, names_are_cut_into_words);
     tcase_add_test(t, features_are_in_range);
     tcase_add_test(t, feature_names_differ);
-    tcase_add_test(t, linear_score);
     suite_add_tcase(s, t);
     t = tcase_create("decides");
     tcase_set_timeout(t, 120);

@@ -157,6 +157,9 @@ START_TEST(the_built_in_models_fit) {
     ck_assert_uint_gt(m.type.count, 0);
     ck_assert_uint_gt(m.cut.count, 0);
     ck_assert_uint_gt(m.trust.count, 0);
+    ck_assert_uint_gt(m.line.count, 0);
+    ck_assert_uint_gt(m.around.count, 0);
+    ck_assert_uint_gt(m.words.bits, 0);
     jd_models_clear(&m);
 }
 END_TEST
@@ -164,7 +167,7 @@ END_TEST
 /* A changed byte anywhere is told by the checksum; a file cut off anywhere too. The models that were there stay. */
 START_TEST(damaged_files_are_refused) {
     dh_context *ctx = NULL;
-    dh_view whole = built_in();
+    dh_view whole = _i ? (dh_view){(const char *)jd_model_text, jd_model_text_len} : built_in();
     char *copy = malloc(whole.len);
     uint64_t seed = 5;
     ck_assert_ptr_nonnull(copy);
@@ -239,6 +242,110 @@ START_TEST(other_features_are_refused) {
 }
 END_TEST
 
+/* ---- word weights ---- */
+
+static void make_words(uint32_t bits, float unit, float bias, dh_buf *out) {
+    dh_buf_init(out, 0);
+    put(out, bits, 4);
+    put_float(out, unit);
+    put_float(out, bias);
+    for (size_t i = 0; i < (size_t)1 << bits; i++) put(out, i & 1 ? 3 : 0xfe, 1); /* 3, -2 */
+}
+
+static jd_model_part words_part(const dh_buf *bytes) {
+    return (jd_model_part){"words", JD_MODEL_HASHED, jd_schema_add(0, JD_HASHED_SCHEMA), dh_buf_view(bytes)};
+}
+
+START_TEST(word_scores_are_sums) {
+    static const struct {
+        const char *line;
+        size_t tokens; /* words, pairs, the first and last word, a short line as a whole */
+    } rows[] = {{"", 0}, {" .,- ", 0}, {"one", 4}, {"Read more", 6}, {"a b c d e", 12}, {"a b c d e f", 13}};
+    dh_arena arena;
+    dh_buf bytes;
+    jd_hashed m;
+    arena_init(&arena, 0);
+    make_words(9, 0.5f, 1.25f, &bytes);
+    jd_model_part part = words_part(&bytes);
+    ck_assert_int_eq(jd_hashed_read(&arena, &part, &m, NULL), DH_OK);
+    for (size_t i = 0; i < DH_COUNT(rows); i++) {
+        jd_hits hits;
+        jd_phrase_words words;
+        uint32_t tokens[JD_HASHED_TOKENS];
+        int sum = 0;
+        jd_phrase_match_words((dh_view){rows[i].line, strlen(rows[i].line)}, &hits, &words);
+        size_t n = jd_hashed_tokens(words.word, words.count, tokens);
+        ck_assert_msg(n == rows[i].tokens, "row %zu: %zu tokens", i, n);
+        for (size_t k = 0; k < n; k++) sum += tokens[k] >> 23 & 1 ? 3 : -2;
+        float want = n ? 1.25f + 0.5f * (float)sum / sqrtf((float)n) : 1.25f;
+        ck_assert_msg(jd_hashed_score(&m, words.word, words.count) == want, "row %zu: not %g", i, (double)want);
+    }
+    arena_clear(&arena);
+    dh_buf_clear(&bytes);
+}
+END_TEST
+
+START_TEST(longest_line_has_room) {
+    uint32_t words[2 * JD_PHRASE_WORDS + 9] = {0}, tokens[JD_HASHED_TOKENS];
+    for (size_t n = 0; n <= DH_COUNT(words); n++) ck_assert_uint_le(jd_hashed_tokens(words, n, tokens), JD_HASHED_TOKENS);
+}
+END_TEST
+
+START_TEST(broken_word_weights_are_refused) {
+    static const struct {
+        uint32_t bits;   /* as the part says */
+        size_t cut, more; /* bytes that it lacks, or has behind its end */
+        uint64_t schema;
+        uint32_t kind;
+        const char *message;
+    } rows[] = {
+        {9, 0, 0, 0, JD_MODEL_TREES, "is not of word weights"},
+        {9, 0, 0, 1, JD_MODEL_HASHED, "other words"},
+        {7, 0, 0, 0, JD_MODEL_HASHED, "number of weights"},
+        {21, 0, 0, 0, JD_MODEL_HASHED, "number of weights"},
+        {0xffffffff, 0, 0, 0, JD_MODEL_HASHED, "number of weights"},
+        {9, 1, 0, 0, JD_MODEL_HASHED, "cut off"},
+        {9, 515, 0, 0, JD_MODEL_HASHED, "number of weights"},
+        {10, 0, 0, 0, JD_MODEL_HASHED, "cut off"},
+        {9, 0, 1, 0, JD_MODEL_HASHED, "behind its end"},
+    };
+    for (size_t i = 0; i < DH_COUNT(rows); i++) {
+        dh_arena arena;
+        dh_buf bytes;
+        jd_hashed m;
+        dh_error err = {0};
+        arena_init(&arena, 0);
+        make_words(9, 1, 0, &bytes);
+        memcpy(bytes.ptr, &rows[i].bits, 4);
+        for (size_t k = 0; k < rows[i].more; k++) put(&bytes, 0, 1);
+        bytes.len -= rows[i].cut;
+        jd_model_part part = words_part(&bytes);
+        part.kind = rows[i].kind;
+        part.schema ^= rows[i].schema;
+        ck_assert_int_eq(jd_hashed_read(&arena, &part, &m, &err), DH_ERR_FORMAT);
+        ck_assert_msg(strstr(err.msg, rows[i].message), "row %zu: %s", i, err.msg);
+        arena_clear(&arena);
+        dh_buf_clear(&bytes);
+    }
+}
+END_TEST
+
+/* A file has the models of pages, those of texts, or both; the others stay. */
+START_TEST(a_file_may_have_the_models_of_texts_alone) {
+    jd_models m;
+    dh_error err = {0};
+    ck_assert_int_eq(jd_models_new(&m, NULL), DH_OK);
+    const void *first = m.first.trees, *line = m.line.trees;
+    dh_view text = {(const char *)jd_model_text, jd_model_text_len};
+    ck_assert_msg(!jd_models_load(&m, text, &err), "%s", err.msg);
+    ck_assert(m.first.trees == first && m.line.trees != line);
+    line = m.line.trees;
+    ck_assert_msg(!jd_models_load(&m, built_in(), &err), "%s", err.msg);
+    ck_assert(m.first.trees != first && m.line.trees == line);
+    jd_models_clear(&m);
+}
+END_TEST
+
 Suite *model_suite(void) {
     Suite *s = suite_create("models");
     TCase *c = tcase_create("trees");
@@ -250,9 +357,15 @@ Suite *model_suite(void) {
     c = tcase_create("files");
     tcase_set_timeout(c, 60);
     tcase_add_test(c, the_built_in_models_fit);
-    tcase_add_test(c, damaged_files_are_refused);
+    tcase_add_loop_test(c, damaged_files_are_refused, 0, 2);
     tcase_add_test(c, made_up_parts_do_no_harm);
     tcase_add_test(c, other_features_are_refused);
+    tcase_add_test(c, a_file_may_have_the_models_of_texts_alone);
+    suite_add_tcase(s, c);
+    c = tcase_create("words");
+    tcase_add_test(c, word_scores_are_sums);
+    tcase_add_test(c, longest_line_has_room);
+    tcase_add_test(c, broken_word_weights_are_refused);
     suite_add_tcase(s, c);
     return s;
 }

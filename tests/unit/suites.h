@@ -14,6 +14,7 @@ Suite *parts_suite(void);
 Suite *judge_suite(void);
 Suite *model_suite(void);
 Suite *text_suite(void);
+Suite *seed_suite(void);
 Suite *api_suite(void);
 Suite *url_suite(void);
 Suite *facts_suite(void);

@@ -1,0 +1,55 @@
+/* around.h: what the second pass over a text sees of each line: the first pass's scores of it and around it. The features of the
+ * first pass stand beside them in the second model's rows. */
+#ifndef JUDGE_AROUND_H
+#define JUDGE_AROUND_H
+
+#include "judge/lines.h"
+
+/* X(id, unit, what it is). Scores are probabilities, 0..1; means over lines are weighted by words; -1 where there is no such line. A
+ * line counts as kept from a score of a half. */
+#define JD_AROUND_FEATURES(X)                                                                                          \
+    X(OWN, score, "of the line")                                                                                       \
+    X(B3, score, "three lines before")                                                                                 \
+    X(B2, score, "two lines before")                                                                                   \
+    X(B1, score, "of the line before")                                                                                 \
+    X(A1, score, "of the line behind")                                                                                 \
+    X(A2, score, "two lines behind")                                                                                   \
+    X(A3, score, "three lines behind")                                                                                 \
+    X(WIN3, score, "mean of the 3 lines to each side and itself")                                                      \
+    X(WIN8, score, "of the 8")                                                                                         \
+    X(WIN20, score, "of the 20")                                                                                       \
+    X(BEFORE5, score, "mean of the 5 lines before")                                                                    \
+    X(AFTER5, score, "of the 5 behind")                                                                                \
+    X(EVEN5, score, "mean of the 5 lines to each side, each counting the same")                                        \
+    X(BEFORE, score, "mean of all lines before")                                                                       \
+    X(AFTER, score, "mean of all lines behind")                                                                        \
+    X(EVEN_BEFORE, score, "mean of all lines before, each counting the same")                                          \
+    X(EVEN_AFTER, score, "mean of all lines behind, each counting the same")                                           \
+    X(KEPT_BEFORE, count, "kept lines before")                                                                         \
+    X(KEPT_AFTER, count, "kept lines behind")                                                                          \
+    X(SINCE_KEPT, count, "lines since the last kept one")                                                              \
+    X(TO_KEPT, count, "lines to the next kept one")                                                                    \
+    X(SINCE_DROPPED, count, "lines since the last one that is not kept")                                               \
+    X(TO_DROPPED, count, "lines to the next one that is not kept")                                                     \
+    X(ALL, score, "mean of the text")                                                                                  \
+    X(ALL_EVEN, score, "mean of the text, each line counting the same")                                                \
+    X(ALL_KEPT, share, "kept lines of the text")
+
+typedef enum {
+#define X(id, unit, what) JD_A_##id,
+    JD_AROUND_FEATURES(X)
+#undef X
+    JD_A_COUNT
+} jd_around_feature;
+
+extern const jd_line_feature_row jd_around_rows[JD_A_COUNT];
+
+typedef struct jd_around jd_around;
+
+/* Makes a reader in the arena. scores: one a line, borrowed. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. Linear. */
+dh_status jd_around_new(dh_arena *arena, const jd_lines *lines, const float *scores, jd_around **out, dh_error *err);
+
+/* The JD_A_COUNT features of line i. */
+void jd_around_row(const jd_around *around, size_t i, float *row);
+
+#endif

@@ -254,6 +254,52 @@ DH_API bool dh_page_block(const dh_page *page, size_t i, dh_block *out);
 /* Number of words in the kept blocks: 0 means that nothing was found to keep. */
 DH_API size_t dh_page_kept_words(const dh_page *page);
 
+/* ---- facts ------------------------------------------------------------------------------------------------- */
+
+/* What is known about a page besides its text. Values are pinned. Days are ISO 8601 ("2020-01-02", with time and zone where the page
+ * tells them), languages BCP 47, addresses absolute. */
+typedef enum {
+    DH_FACT_TITLE = 0,  /* the headline without the site's name */
+    DH_FACT_AUTHOR = 1, /* there may be several */
+    DH_FACT_DATE = 2,   /* of publication */
+    DH_FACT_MODIFIED = 3,
+    DH_FACT_SITE_NAME = 4,
+    DH_FACT_LANGUAGE = 5,
+    DH_FACT_DESCRIPTION = 6,
+    DH_FACT_IMAGE = 7,   /* an address */
+    DH_FACT_LICENCE = 8, /* an address, or its name */
+    DH_FACT_CANONICAL_URL = 9,
+    DH_FACT_URL = 10 /* dh_options.url */
+} dh_fact_kind;
+
+#define DH_FACT_COUNT 11
+
+/* One fact. The views are lent by dh_facts. */
+typedef struct {
+    dh_view value;
+    const char *origin; /* static: where it was read, such as "meta author" or "JSON-LD datePublished" */
+} dh_fact;
+
+/* The facts of one page. */
+typedef struct dh_facts dh_facts;
+
+/* Finds the facts of a page, which must outlive them; the caller frees them with dh_facts_free(). Of a text only its address and
+ * language are known. The language is found with CLD2, which is loaded by the first call; where it is not installed, the markup's
+ * claim stands alone. *out is untouched on error. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (max_memory). Time and memory grow linearly
+ * with the page. */
+DH_API dh_status dh_facts_new(const dh_page *page, dh_facts **out, dh_error *err);
+
+/* Fills *out with the i-th fact of a kind, from 0. False if there is none: a page does not tell all, and only authors are several. */
+DH_API bool dh_facts_get(const dh_facts *facts, dh_fact_kind kind, size_t i, dh_fact *out);
+
+/* A word for a kind of fact ("site_name"), static, never NULL. */
+DH_API const char *dh_fact_name(dh_fact_kind kind);
+
+/* Frees facts and all that they lent. Accepts NULL. */
+DH_API void dh_facts_free(dh_facts *facts);
+
+/* ---- output ------------------------------------------------------------------------------------------------ */
+
 /* Output formats. */
 typedef enum { DH_TO_TEXT = 0 } dh_format;
 

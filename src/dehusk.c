@@ -92,6 +92,8 @@ static dh_status leave_unjudged(dh_page *p, const dh_options *opt, dh_error *err
     p->verdicts = arena_calloc(&p->arena, p->page.block_count + 1, sizeof *p->verdicts);
     if (!p->verdicts) return arena_error(&p->arena, err);
     for (size_t i = 0; i < p->page.block_count; i++) p->verdicts[i].reason = "not judged";
+    p->markup = p->page;
+    p->markup_verdicts = p->verdicts;
     ask_site(p, opt);
     return DH_OK;
 }
@@ -104,6 +106,8 @@ static dh_status judge_page(dh_page *p, const dh_options *opt, dh_error *err) {
     if (site) st = jd_site_apply(&p->arena, site, &p->page, p->summary.type, p->verdicts, err);
     if (st) return st;
     p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
+    p->markup = p->page;
+    p->markup_verdicts = p->verdicts;
     return p->page.is_html && opt->data == DH_DATA_AUTO ? pipeline_embedded(p, opt, err) : DH_OK;
 }
 

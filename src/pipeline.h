@@ -22,6 +22,8 @@ struct dh_page {
     size_t base;   /* bytes of the decoded input before it: the windows of a text that came before */
     pg_page page;
     jd_verdict *verdicts;
+    pg_page markup; /* HTML only: the page as its markup has it, and what was said of that; `page` may be made of what is elsewhere */
+    jd_verdict *markup_verdicts;
     jd_summary summary; /* HTML only */
     const jd_models *models;
     const char *url;    /* the page's address, in the arena; NULL if it is not known */

@@ -1,7 +1,8 @@
 /* Where the time of a page goes: each phase is run on its own over pages held in memory, and what it calls is taken off.
  *
  * usage: phases FILE...     pages, gzipped or not
- * Prints milliseconds a page of CPU time: decoding, scan, gumbo, walk, features, models, rules, writing, and the whole. */
+ * Prints milliseconds a page of CPU time: decoding, scan, gumbo, walk, features, models, rules, writing, the whole, and
+ * what the facts of a page cost besides. */
 #include "measure.h"
 
 #include "judge/score.h"
@@ -13,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WHOLE, DECODE, SCAN, GUMBO, PAGE, FEATURES, SCORE, JUDGE, WRITE, PHASES };
+enum { WHOLE, FACTS, DECODE, SCAN, GUMBO, PAGE, FEATURES, SCORE, JUDGE, WRITE, PHASES };
 
 typedef struct {
     dh_buf raw, utf8;
@@ -55,11 +56,14 @@ static dh_status run(const dh_context *ctx, input *in, int phase, dh_buf *out) {
     jd_summary summary;
     float row[JD_F_COUNT];
     if (phase == DECODE) return decode(in);
-    if (phase == WHOLE) {
+    if (phase == WHOLE || phase == FACTS) {
+        dh_facts *told = NULL;
         dh_page *p;
         dh_status st = dh_page_new(ctx, dh_buf_view(&in->raw), NULL, &p, NULL);
         out->len = 0;
-        if (!st) st = dh_page_render(p, DH_TO_TEXT, out, NULL);
+        if (!st && phase == WHOLE) st = dh_page_render(p, DH_TO_TEXT, out, NULL);
+        if (!st && phase == FACTS) st = dh_facts_new(p, &told, NULL);
+        dh_facts_free(told);
         if (!st) dh_page_free(p);
         return st;
     }
@@ -102,7 +106,7 @@ int main(int argc, char **argv) {
                        spent[SCORE] - spent[FEATURES], spent[JUDGE] - spent[SCORE], spent[WRITE] - spent[JUDGE]};
     printf("phases, ms a page over %d pages:", pages);
     for (size_t k = 0; k < DH_COUNT(phases); k++) printf(" %s %.3f", names[k], phases[k]);
-    printf("; whole %.3f\n", spent[WHOLE]);
+    printf("; whole %.3f; facts %.3f more\n", spent[WHOLE], spent[FACTS] - spent[WHOLE] + phases[7]);
     for (int i = 0; i < pages; i++) {
         dh_buf_clear(&in[i].raw);
         dh_buf_clear(&in[i].utf8);

@@ -89,6 +89,25 @@ typedef enum { DH_HIDDEN_AUTO = 0, DH_HIDDEN_NO = 1 } dh_hidden;
 /* Whether readers' comments under an HTML article are kept, too, as a part of their own. */
 typedef enum { DH_COMMENTS_NO = 0, DH_COMMENTS_YES = 1 } dh_comments;
 
+/* A block that several pages of a site have. */
+typedef struct {
+    uint32_t block; /* as dh_page_sketch() writes it */
+    uint32_t pages; /* how many of the site's pages have it, 2 or more */
+} dh_repeat;
+
+/* What the pages of one site repeat. */
+typedef struct {
+    const dh_repeat *repeats; /* sorted by block, each once */
+    size_t count;
+    size_t pages;             /* of different text, that were looked at; fewer than DH_SITE_PAGES say nothing */
+} dh_site;
+#define DH_SITE_PAGES 5
+
+/* Finds what is known of a page's site. url: the address of the page's record, or dh_options.url; canonical: the one that the page
+ * gives itself, raw; both may be empty. What it returns, NULL for nothing, is read before the page is finished, not later. It is asked
+ * once a page, before anything of it is given out. */
+typedef const dh_site *(*dh_site_fn)(void *user, dh_view url, dh_view canonical);
+
 /* Options of one page. Take dh_options_default() and change fields; strings are borrowed for the call. */
 typedef struct {
     dh_from from;
@@ -101,7 +120,12 @@ typedef struct {
     const char *charset;      /* overrides all but nothing: name as in the WHATWG Encoding Standard, or NULL */
     const char *http_charset; /* charset of an HTTP Content-Type header, or NULL; weaker than charset and a BOM */
     const char *encoding;     /* compression: NULL tells by magic bytes; "br" (which has none), "gzip", as Content-Encoding */
-    const char *url;          /* the page's address, or NULL */
+    const char *split;        /* texts: a line that this glob (fnmatch's, over bytes) matches begins a new text, which is judged by itself;
+                               * such lines are kept. NULL: a source is one text */
+    const char *url;          /* the page's address, or NULL; that of a WARC record counts more */
+    dh_site_fn site;          /* what repeats on the page's site goes, and what does not may stay; NULL: nobody knows the site */
+    void *site_user;
+    bool unjudged;            /* blocks alone, none of which is kept: quicker, and enough for dh_page_sketch() */
     size_t max_bytes;         /* of one HTML document after decompression, or of one line of text; default 64 MiB */
     size_t max_memory;        /* of all that one page (or window of text) allocates; default 1 GiB */
     size_t max_depth;         /* of nested elements; deeper ones are flattened, not refused; default 512 */
@@ -196,7 +220,7 @@ typedef struct {
  * out      receives a page that the caller frees with dh_page_free(); untouched on error.
  * err      may be NULL.
  * Errors   DH_ERR_NOMEM, DH_ERR_LIMIT, DH_ERR_CHARSET, DH_ERR_FORMAT, DH_ERR_USAGE.
- * A text longer than a window is judged as one window here: dh_reader_new() is for streams.
+ * A text is judged as one window here, whatever its length and opt->split: dh_reader_new() is for streams.
  * Time and memory grow linearly with the bytes. Safe from several threads with one ctx. */
 DH_API dh_status dh_page_new(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_page **out, dh_error *err);
 
@@ -230,6 +254,52 @@ DH_API bool dh_page_block(const dh_page *page, size_t i, dh_block *out);
 /* Number of words in the kept blocks: 0 means that nothing was found to keep. */
 DH_API size_t dh_page_kept_words(const dh_page *page);
 
+/* ---- facts ------------------------------------------------------------------------------------------------- */
+
+/* What is known about a page besides its text. Values are pinned. Days are ISO 8601 ("2020-01-02", with time and zone where the page
+ * tells them), languages BCP 47, addresses absolute. */
+typedef enum {
+    DH_FACT_TITLE = 0,  /* the headline without the site's name */
+    DH_FACT_AUTHOR = 1, /* there may be several */
+    DH_FACT_DATE = 2,   /* of publication */
+    DH_FACT_MODIFIED = 3,
+    DH_FACT_SITE_NAME = 4,
+    DH_FACT_LANGUAGE = 5,
+    DH_FACT_DESCRIPTION = 6,
+    DH_FACT_IMAGE = 7,   /* an address */
+    DH_FACT_LICENCE = 8, /* an address, or its name */
+    DH_FACT_CANONICAL_URL = 9,
+    DH_FACT_URL = 10 /* dh_options.url */
+} dh_fact_kind;
+
+#define DH_FACT_COUNT 11
+
+/* One fact. The views are lent by dh_facts. */
+typedef struct {
+    dh_view value;
+    const char *origin; /* static: where it was read, such as "meta author" or "JSON-LD datePublished" */
+} dh_fact;
+
+/* The facts of one page. */
+typedef struct dh_facts dh_facts;
+
+/* Finds the facts of a page, which must outlive them; the caller frees them with dh_facts_free(). Of a text only its address and
+ * language are known. The language is found with CLD2, which is loaded by the first call; where it is not installed, the markup's
+ * claim stands alone. *out is untouched on error. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (max_memory). Time and memory grow linearly
+ * with the page. */
+DH_API dh_status dh_facts_new(const dh_page *page, dh_facts **out, dh_error *err);
+
+/* Fills *out with the i-th fact of a kind, from 0. False if there is none: a page does not tell all, and only authors are several. */
+DH_API bool dh_facts_get(const dh_facts *facts, dh_fact_kind kind, size_t i, dh_fact *out);
+
+/* A word for a kind of fact ("site_name"), static, never NULL. */
+DH_API const char *dh_fact_name(dh_fact_kind kind);
+
+/* Frees facts and all that they lent. Accepts NULL. */
+DH_API void dh_facts_free(dh_facts *facts);
+
+/* ---- output ------------------------------------------------------------------------------------------------ */
+
 /* Output formats. */
 typedef enum { DH_TO_TEXT = 0 } dh_format;
 
@@ -237,6 +307,17 @@ typedef enum { DH_TO_TEXT = 0 } dh_format;
  * tabs between cells, one newline at the end. Text: the kept lines' own bytes.
  * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out), DH_ERR_USAGE (no such format). */
 DH_API dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *out, dh_error *err);
+
+/* ---- sites ------------------------------------------------------------------------------------------------- */
+
+/* Blocks of one page that dh_page_sketch() writes at most. */
+#define DH_SKETCH_BLOCKS 2048
+
+/* What of a page counts for its site: appends a number for each block that has a word, 4 bytes, low byte first; sorted, each
+ * once; of more than DH_SKETCH_BLOCKS the lowest. Blocks that differ only in case, accents, signs and digits have the same number.
+ * *digest (may be NULL) tells pages of different text apart. The page is one that was not judged (dh_options.unjudged): others
+ * may have their blocks from elsewhere than the markup. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *blocks). */
+DH_API dh_status dh_page_sketch(const dh_page *page, uint64_t *digest, dh_buf *blocks, dh_error *err);
 
 /* ---- features ---------------------------------------------------------------------------------------------- */
 

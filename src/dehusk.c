@@ -1,5 +1,7 @@
 /* The public API: from bytes to a judged page, its blocks, its rendering. Streams are reader.c's. */
 #include "pipeline.h"
+#include "judge/page_facts.h"
+#include "judge/site.h"
 #include "write/write.h"
 
 #include <stdlib.h>
@@ -78,6 +80,37 @@ static dh_status copy_url(dh_page *p, const char *url, dh_error *err) {
     return DH_OK;
 }
 
+/* What is known of the page's site, NULL if nothing. */
+static const dh_site *ask_site(const dh_page *p, const dh_options *opt) {
+    dh_view url = {opt->url, opt->url ? strlen(opt->url) : 0}, canonical = DH_VIEW(""); /* ends in NUL: dh_options says so */
+    if (!opt->site) return NULL;
+    if (p->page.is_html) canonical = jd_canonical(&p->page);
+    return opt->site(opt->site_user, url, canonical);
+}
+
+static dh_status leave_unjudged(dh_page *p, const dh_options *opt, dh_error *err) {
+    p->verdicts = arena_calloc(&p->arena, p->page.block_count + 1, sizeof *p->verdicts);
+    if (!p->verdicts) return arena_error(&p->arena, err);
+    for (size_t i = 0; i < p->page.block_count; i++) p->verdicts[i].reason = "not judged";
+    p->markup = p->page;
+    p->markup_verdicts = p->verdicts;
+    ask_site(p, opt);
+    return DH_OK;
+}
+
+static dh_status judge_page(dh_page *p, const dh_options *opt, dh_error *err) {
+    dh_status st;
+    if (p->page.is_html) st = jd_html(&p->arena, p->models, &p->page, opt, &p->verdicts, &p->summary, err);
+    else st = jd_text(&p->arena, p->models, &p->page, opt, &p->verdicts, err);
+    const dh_site *site = st ? NULL : ask_site(p, opt);
+    if (site) st = jd_site_apply(&p->arena, site, &p->page, p->summary.type, p->verdicts, err);
+    if (st) return st;
+    p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
+    p->markup = p->page;
+    p->markup_verdicts = p->verdicts;
+    return p->page.is_html && opt->data == DH_DATA_AUTO ? pipeline_embedded(p, opt, err) : DH_OK;
+}
+
 dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kind, const dh_options *opt, dh_page **out,
                         dh_error *err) {
     dh_page *p = calloc(1, sizeof *p);
@@ -99,6 +132,7 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     else st = pg_from_text(&p->arena, text, kind.eol_cr, &p->page, err);
     if (st) goto fail;
     p->page.last_window = kind.last_window;
+    p->page.separated = kind.separated;
     for (size_t i = 0; !kind.is_html && i < p->page.block_count; i++)
         if (p->page.blocks[i].text.len > opt->max_bytes) {
             st = err_set(err, DH_ERR_LIMIT, p->page.blocks[i].begin, "a line is larger than the limit of %zu bytes (--max-bytes)",
@@ -109,11 +143,8 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     p->models = &ctx->models;
     p->max_memory = opt->max_memory;
     if (opt->url && (st = copy_url(p, opt->url, err))) goto fail;
-    if (kind.is_html) st = jd_html(&p->arena, &ctx->models, &p->page, opt, &p->verdicts, &p->summary, err);
-    else st = jd_text(&p->arena, &ctx->models, &p->page, opt, &p->verdicts, err);
+    st = opt->unjudged ? leave_unjudged(p, opt, err) : judge_page(p, opt, err);
     if (st) goto fail;
-    p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
-    if (kind.is_html && opt->data == DH_DATA_AUTO && (st = pipeline_embedded(p, opt, err))) goto fail;
     *out = p;
     return DH_OK;
 fail:
@@ -151,7 +182,7 @@ dh_status pipeline_raw(const dh_context *ctx, dh_view raw, const dh_options *opt
     }
     dh_view v = dh_buf_view(&source);
     bool cr = !is_html && v.len && !memchr(v.ptr, '\n', v.len);
-    return pipeline_page(ctx, &source, (pipeline_kind){is_html, cr, true, charset->name}, opt, out, err);
+    return pipeline_page(ctx, &source, (pipeline_kind){.is_html = is_html, .eol_cr = cr, .last_window = true, .charset = charset->name}, opt, out, err);
 }
 
 void dh_page_free(dh_page *page) {
@@ -193,6 +224,10 @@ bool dh_page_block(const dh_page *page, size_t i, dh_block *out) {
         out->end = s.begin + s.len;
     }
     return true;
+}
+
+dh_status dh_page_sketch(const dh_page *page, uint64_t *digest, dh_buf *blocks, dh_error *err) {
+    return jd_site_sketch(&page->page, digest, blocks, err);
 }
 
 size_t dh_page_kept_words(const dh_page *page) { return page->kept_words; }

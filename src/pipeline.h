@@ -22,6 +22,8 @@ struct dh_page {
     size_t base;   /* bytes of the decoded input before it: the windows of a text that came before */
     pg_page page;
     jd_verdict *verdicts;
+    pg_page markup; /* HTML only: the page as its markup has it, and what was said of that; `page` may be made of what is elsewhere */
+    jd_verdict *markup_verdicts;
     jd_summary summary; /* HTML only */
     const jd_models *models;
     const char *url;    /* the page's address, in the arena; NULL if it is not known */
@@ -35,9 +37,9 @@ struct dh_page {
 /* Errors: DH_ERR_USAGE for values that an option cannot have. */
 dh_status pipeline_check(const dh_options *opt, dh_error *err);
 
-/* Makes a page of decoded text; takes *source in any case. eol_cr and last_window: see pg_from_text, pg_page. */
+/* Makes a page of decoded text; takes *source in any case. eol_cr, last_window, separated: see pg_from_text, pg_page. */
 typedef struct {
-    bool is_html, eol_cr, last_window;
+    bool is_html, eol_cr, last_window, separated;
     const char *charset;
 } pipeline_kind;
 dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kind, const dh_options *opt, dh_page **out,

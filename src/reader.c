@@ -3,6 +3,7 @@
 #include "pipeline.h"
 
 #include <assert.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 
 /* What is looked at before the kind is decided. Pages are rarely larger. */
@@ -26,6 +27,7 @@ struct dh_reader {
     size_t searched; /* bytes of text in which no line ends: a long line must not be searched again with each read */
     bool ended, eol_cr, cr_known;
     dh_view url;
+    dh_buf record_url; /* the same, ended by a NUL */
 };
 
 dh_status dh_reader_new(const dh_context *ctx, const dh_options *opt, dh_read_fn read, void *user, dh_reader **out,
@@ -41,6 +43,7 @@ dh_status dh_reader_new(const dh_context *ctx, const dh_options *opt, dh_read_fn
     r->url = (dh_view){"", 0};
     dh_buf_init(&r->raw, chosen.max_memory);
     dh_buf_init(&r->text, chosen.max_memory);
+    dh_buf_init(&r->record_url, 0);
     st = in_stream_new(read, user, chosen.encoding, &r->stream, err);
     if (st) {
         dh_reader_free(r);
@@ -57,6 +60,7 @@ void dh_reader_free(dh_reader *r) {
     in_stream_free(r->stream);
     dh_buf_clear(&r->raw);
     dh_buf_clear(&r->text);
+    dh_buf_clear(&r->record_url);
     free(r);
 }
 
@@ -107,7 +111,7 @@ static dh_status whole_page(dh_reader *r, dh_page **out, dh_error *err) {
     if (total > r->opt.max_bytes) return too_large(r, "the page", err);
     r->state = AT_END;
     dh_buf_clear(&r->raw); /* the page's memory starts from its text alone */
-    return pipeline_page(r->ctx, &r->text, (pipeline_kind){true, false, true, r->charset->name}, &r->opt, out, err);
+    return pipeline_page(r->ctx, &r->text, (pipeline_kind){.is_html = true, .last_window = true, .charset = r->charset->name}, &r->opt, out, err);
 }
 
 /* ---- text ---- */
@@ -134,6 +138,36 @@ static size_t window_lines(const dh_reader *r, size_t n) {
         p = q + 1;
     }
     return n - (size_t)(end - p);
+}
+
+/* A line longer than this parts no texts. */
+#define SEPARATOR_BYTES ((size_t)4095)
+
+/* True if the line at p, which ends before `end` at the latest, begins a new text. */
+static bool is_separator(const dh_reader *r, const char *p, const char *end) {
+    char line[SEPARATOR_BYTES + 1];
+    const char *q = memchr(p, r->eol_cr ? '\r' : '\n', (size_t)(end - p));
+    size_t len = (size_t)((q ? q : end) - p);
+    if (len && p[len - 1] == '\r') len--;
+    if (len > SEPARATOR_BYTES || memchr(p, 0, len)) return false;
+    memcpy(line, p, len);
+    line[len] = 0;
+    return !fnmatch(r->opt.split, line, 0);
+}
+
+/* The bytes of a window of `end` bytes that belong to its first text; says in *kind how that begins and ends. */
+static size_t first_text(const dh_reader *r, size_t end, pipeline_kind *kind) {
+    const char *first = pending(r).ptr, *stop = first + pending(r).len, *p = first;
+    if (!end) return 0;
+    kind->separated = is_separator(r, first, stop);
+    while ((p = memchr(p, r->eol_cr ? '\r' : '\n', (size_t)(first + end - p))) && ++p < stop) {
+        if (is_separator(r, p, stop)) {
+            kind->last_window = true;
+            return (size_t)(p - first);
+        }
+        if (p == first + end) break;
+    }
+    return end;
 }
 
 /* Where a window of decoded text ends: behind the last line end in its first window_bytes, or, if its first line is longer,
@@ -201,10 +235,14 @@ static dh_status next_window(dh_reader *r, dh_page **out, dh_error *err) {
         if ((st = fill(r, READ_BYTES, err)) || (st = decode_more(r, err))) return st;
     }
     if (end > r->opt.window_bytes && end > r->opt.max_bytes) return too_large(r, "a line", err);
+    pipeline_kind kind = {.eol_cr = r->eol_cr, .charset = r->charset->name};
+    if (r->opt.split) end = first_text(r, end, &kind);
     if ((st = take_window(r, end, &window, err))) return st;
-    bool last = r->ended && !pending(r).len;
-    if (last) r->state = AT_END;
-    st = pipeline_page(r->ctx, &window, (pipeline_kind){false, r->eol_cr, last, r->charset->name}, &r->opt, out, err);
+    if (r->ended && !pending(r).len) {
+        kind.last_window = true;
+        r->state = AT_END;
+    }
+    st = pipeline_page(r->ctx, &window, kind, &r->opt, out, err);
     if (!st) (*out)->base = r->given;
     r->given += end;
     return st;
@@ -230,6 +268,10 @@ static dh_status next_record(dh_reader *r, dh_page **out, dh_error *err) {
         opt.http_charset = charset;
     }
     r->url = record.url;
+    dh_buf *url = &r->record_url;
+    url->len = 0;
+    if (record.url.len && (buf_append_view(url, record.url) || buf_append_char(url, 0))) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    if (record.url.len) opt.url = url->ptr;
     st = pipeline_raw(r->ctx, record.body, &opt, out, &why);
     if (st) in_warc_blame(r->warc, record.url, &why, err);
     return st;
@@ -281,6 +323,7 @@ dh_status dh_page_new(const dh_context *ctx, dh_view bytes, const dh_options *op
     dh_page *page = NULL;
     dh_status st = pipeline_check(&chosen, err);
     chosen.window_bytes = LARGEST_SOURCE;
+    chosen.split = NULL;
     if (!st) st = dh_reader_new(ctx, &chosen, view_read, &bytes, &reader, err);
     assert(st || reader);
     if (!st) st = dh_reader_next(reader, &page, err);

@@ -27,13 +27,14 @@ ARROWS = {
     "input": ["base"],
     "page": ["base"],
     "judge": ["page", "base"],
-    "write": ["judge", "page", "base"],
-    ".": ["input", "page", "judge", "write", "base"],
+    "facts": ["judge", "page", "base"],
+    "write": ["facts", "judge", "page", "base"],
+    ".": ["input", "page", "judge", "facts", "write", "base"],
     "batch": ["base"],
     "cli": ["batch", "base"],
     "fetch": ["base"],
 }
-LIBRARY = ("base", "input", "page", "judge", "write", ".")
+LIBRARY = ("base", "input", "page", "judge", "facts", "write", ".")
 # Of base, what only the programs compile: argv, file names and messages, which end in NUL.
 PROGRAMS_BASE = ("src/base/options.c", "src/base/printable.c")
 
@@ -41,10 +42,11 @@ PROGRAMS_BASE = ("src/base/options.c", "src/base/printable.c")
 LIBRARIES = [
     (r"gumbo\.h", ["page"]),
     (r"jsmn\.h", ["page"]),
+    (r"cld2/.*|dlfcn\.h", ["facts"]),
     (r"curl/.*", ["fetch"]),
     (r"openssl/.*|sqlite3\.h", ["fetch"]),
     (r"check\.h", []),
-    (r"sha2\.h|seccomp\.h|linux/landlock\.h", ["batch"]),
+    (r"sha2\.h|libpsl\.h|seccomp\.h|linux/landlock\.h", ["batch"]),
     (r"zlib\.h", ["input", "fetch"]),
     (r"uchardet/.*|iconv\.h|zstd.*\.h|brotli/.*|lzma\.h|bzlib\.h", ["input"]),
 ]

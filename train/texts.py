@@ -257,7 +257,7 @@ class Trainer:
         x = self.rows("line", "words")
         first = []
         for k, rows in zip(folds, own):
-            model, trees = self.fit_trees(x, rows, self.args.first, 0.06, 2, f"line-{k}")
+            model, trees = self.fit_trees(x, rows, self.args.first, 0.08, 2, f"line-{k}")
             first.append(trees)
             if k is not None:
                 m = self.fold == k
@@ -270,7 +270,7 @@ class Trainer:
         x = np.hstack([x, self.rows("around", "line")])
         second = []
         for k, rows, f in zip(folds, own, first):
-            model, trees = self.fit_trees(x, rows, self.args.second, 0.05, 3, f"around-{k}")
+            model, trees = self.fit_trees(x, rows, self.args.second, 0.07, 3, f"around-{k}")
             if k is not None:
                 m = self.fold == k
                 score[m] = model.predict_proba(x[m])[:, 1]
@@ -289,8 +289,8 @@ def main():
     ap.add_argument("dump")
     ap.add_argument("out")
     ap.add_argument("--more", action="append", default=[])
-    ap.add_argument("--first", type=int, default=500)
-    ap.add_argument("--second", type=int, default=400)
+    ap.add_argument("--first", type=int, default=1000)
+    ap.add_argument("--second", type=int, default=700)
     ap.add_argument("--fast", action="store_true")
     args = ap.parse_args()
     os.makedirs(args.out, exist_ok=True)

@@ -1,249 +1,5 @@
-/* The options of both programs as rows, and their defaults. Rows that both have are written once: FETCH_ROWS. */
-#include "option_rows.h"
-
-#define MAX_SECONDS   86400
-/* Ten years. */
-#define MAX_AGE       315360000
-#define MAX_JOBS      1024
-#define MAX_TRANSFERS 1024
-/* The waits double: ten tries take nine minutes. */
-#define MAX_TRIES 10
-/* The library's bounds: offsets of blocks and depths of elements have to fit (pipeline.h). */
-#define LARGEST_PAGE ((size_t)2 << 30)
-#define LEAST_DEPTH  8
-#define MOST_DEPTH   60000
-
-#define FETCH_DEFAULTS                                                                                                 \
-    {                                                                                                                  \
-        .timeout_s = 30, .connect_timeout_s = 10, .max_redirects = 5, .max_bytes = (size_t)16 << 20,                   \
-        .user_agent = "dehusk/" DH_VERSION, .transfers = 64, .per_host = 1, .delay_s = 1, .max_wait_s = 300            \
-    }
-
-/* values: the struct of values, which has a fetch_settings named fetch; alias: its field that --timeout sets; brief: --help
- * leaves the rarer ones to that of dehusk-fetch. */
-#define FETCH_ROWS(values, in_group, alias, brief)                                                                            \
-    {.name = "fetch-timeout",                                                                                          \
-     .type = OPT_COUNT,                                                                                                \
-     .aside = true,                                                                                                    \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.timeout_s),                                                                      \
-     .arg = "SEC",                                                                                                     \
-     .min = 1,                                                                                                         \
-     .max = MAX_SECONDS,                                                                                               \
-     .shown = "30",                                                                                                    \
-     .help = "whole time, redirects included"},                                                                        \
-    {.name = "timeout",                                                                                                \
-     .type = OPT_COUNT,                                                                                                \
-     .aside = true,                                                                                                    \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, alias),                                                                                \
-     .arg = "SEC",                                                                                                     \
-     .min = 1,                                                                                                         \
-     .max = MAX_SECONDS,                                                                                               \
-     .help = "short for --fetch-timeout"},                                                                             \
-    {.name = "connect-timeout",                                                                                        \
-     .type = OPT_COUNT,                                                                                                \
-     .aside = true,                                                                                                    \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.connect_timeout_s),                                                              \
-     .arg = "SEC",                                                                                                     \
-     .min = 1,                                                                                                         \
-     .max = MAX_SECONDS,                                                                                               \
-     .shown = "10",                                                                                                    \
-     .help = "time for one connection"},                                                                               \
-    {.name = "fetch-max-bytes",                                                                                        \
-     .type = OPT_SIZE,                                                                                                 \
-     .aside = true,                                                                                                    \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.max_bytes),                                                                      \
-     .arg = "SIZE",                                                                                                    \
-     .min = 1,                                                                                                         \
-     .max = (size_t)1 << 40,                                                                                           \
-     .shown = "16M",                                                                                                   \
-     .help = "of a fetched page, decompressed"},                                                                       \
-    {.name = "max-redirects",                                                                                          \
-     .type = OPT_COUNT,                                                                                                \
-     .aside = true,                                                                                                    \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.max_redirects),                                                                  \
-     .arg = "N",                                                                                                       \
-     .max = 100,                                                                                                       \
-     .shown = "5",                                                                                                     \
-     .help = "redirects that are followed"},                                                                           \
-    {.name = "user-agent",                                                                                             \
-     .type = OPT_STRING,                                                                                               \
-     .aside = true,                                                                                                    \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.user_agent),                                                                     \
-     .arg = "TEXT",                                                                                                    \
-     .shown = "dehusk/" DH_VERSION,                                                                                    \
-     .help = "what the server is told"},                                                                               \
-    {.name = "header",                                                                                                 \
-     .type = OPT_LIST,                                                                                                 \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.headers),                                                                        \
-     .arg = "LINE",                                                                                                    \
-     .help = "a header of each request; again for more"},                                                              \
-    {.name = "cookies",                                                                                                \
-     .type = OPT_STRING,                                                                                               \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.cookies),                                                                        \
-     .arg = "FILE",                                                                                                    \
-     .help = "cookies.txt, in Netscape's format"},                                                                     \
-    {.name = "proxy",                                                                                                  \
-     .type = OPT_STRING,                                                                                               \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.proxy),                                                                          \
-     .arg = "URL",                                                                                                     \
-     .help = "http, https or socks; '' for none [environment]"},                                                       \
-    {.name = "ca",                                                                                                     \
-     .type = OPT_STRING,                                                                                               \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.ca),                                                                             \
-     .arg = "FILE",                                                                                                    \
-     .help = "certificates to trust, instead of the system's"},                                                        \
-    {.name = "insecure",                                                                                               \
-     .type = OPT_FLAG,                                                                                                 \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.insecure),                                                                       \
-     .value = 1,                                                                                                       \
-     .help = "do not check certificates"}
-
-/* Of many addresses. */
-#define LIST_ROWS(values, in_group, brief)                                                                                    \
-    {.name = "urls",                                                                                                   \
-     .type = OPT_STRING,                                                                                               \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.urls),                                                                           \
-     .arg = "FILE",                                                                                                    \
-     .help = "a list, one a line; - for stdin"},                                                                       \
-    {.name = "delay",                                                                                                  \
-     .type = OPT_COUNT,                                                                                                \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.delay_s),                                                                        \
-     .arg = "SEC",                                                                                                     \
-     .max = MAX_SECONDS,                                                                                               \
-     .shown = "1",                                                                                                     \
-     .help = "from start to start on one host"},                                                                       \
-    {.name = "per-host",                                                                                               \
-     .type = OPT_COUNT,                                                                                                \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.per_host),                                                                       \
-     .arg = "N",                                                                                                       \
-     .min = 1,                                                                                                         \
-     .max = MAX_TRANSFERS,                                                                                             \
-     .shown = "1",                                                                                                     \
-     .help = "requests to one host at a time"},                                                                        \
-    {.name = "transfers",                                                                                              \
-     .type = OPT_COUNT,                                                                                                \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.transfers),                                                                      \
-     .arg = "N",                                                                                                       \
-     .min = 1,                                                                                                         \
-     .max = MAX_TRANSFERS,                                                                                             \
-     .shown = "64",                                                                                                    \
-     .help = "requests to all hosts at a time"},                                                                       \
-    {.name = "tries",                                                                                                  \
-     .type = OPT_COUNT,                                                                                                \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.tries),                                                                          \
-     .arg = "N",                                                                                                       \
-     .min = 1,                                                                                                         \
-     .max = MAX_TRIES,                                                                                                 \
-     .help = "for what may pass [3; 1 for one address]"},                                                              \
-    {.name = "max-wait",                                                                                               \
-     .type = OPT_COUNT,                                                                                                \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.max_wait_s),                                                                     \
-     .arg = "SEC",                                                                                                     \
-     .max = MAX_SECONDS,                                                                                               \
-     .shown = "300",                                                                                                   \
-     .help = "that a server may ask for"},                                                                             \
-    {.name = "robots",                                                                                                 \
-     .type = OPT_FLAG,                                                                                                 \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.robots),                                                                         \
-     .negatable = true,                                                                                                \
-     .value = FETCH_ROBOTS_YES,                                                                                        \
-     .negative = FETCH_ROBOTS_NO,                                                                                      \
-     .help = "obey robots.txt [of lists: yes]"},                                                                       \
-    {.name = "allow-private",                                                                                          \
-     .type = OPT_FLAG,                                                                                                 \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.allow_private),                                                                  \
-     .value = 1,                                                                                                       \
-     .help = "servers in private and other special ranges"},                                                           \
-    {.name = "cache",                                                                                                  \
-     .type = OPT_STRING,                                                                                               \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.cache),                                                                          \
-     .arg = "DIR",                                                                                                     \
-     .help = "keep pages there, ask for what has changed"},                                                            \
-    {.name = "max-age",                                                                                                \
-     .type = OPT_COUNT,                                                                                                \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.max_age_s),                                                                      \
-     .arg = "SEC",                                                                                                     \
-     .max = MAX_AGE,                                                                                                   \
-     .shown = "0",                                                                                                     \
-     .help = "do not ask for pages that are so young"},                                                                \
-    {.name = "log",                                                                                                    \
-     .type = OPT_STRING,                                                                                               \
-     .aside = true,                                                                                                    \
-     .unlisted = brief,                                                                                                \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, fetch.log),                                                                            \
-     .arg = "FILE",                                                                                                    \
-     .help = "a line of JSON for each address, appended"}
-
-#define QUIET_ROW(values, in_group)                                                                                    \
-    {                                                                                                                  \
-        .name = "quiet", .letter = 'q', .type = OPT_FLAG, .aside = true, .group = in_group,                            \
-        .offset = offsetof(values, quiet), .value = 1, .help = "no summary, progress or hint, errors only"                                                \
-    }
-
-#define HELP_ROWS(values, in_group)                                                                                    \
-    {.name = "help",                                                                                                   \
-     .letter = 'h',                                                                                                    \
-     .type = OPT_FLAG,                                                                                                 \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, help),                                                                                 \
-     .value = 1,                                                                                                       \
-     .help = "print this"},                                                                                            \
-    {                                                                                                                  \
-        .name = "version", .type = OPT_FLAG, .group = in_group, .offset = offsetof(values, version), .value = 1,       \
-        .help = "print the version"                                                                                    \
-    }
+/* The options of dehusk and its commands as rows, and their defaults. Rows that others have too are in option_shared.h. */
+#include "option_shared.h"
 
 /* ---- dehusk ----------------------------------------------------------------------------------------------------- */
 
@@ -312,6 +68,12 @@ static const opt_row dehusk_rows[] = {
      .value = DH_HIDDEN_AUTO,
      .negative = DH_HIDDEN_NO,
      .help = "long text in hidden elements, as tabs [yes]"},
+    {.name = "split",
+     .type = OPT_STRING,
+     .group = IN_INPUT,
+     .offset = FIELD(split),
+     .arg = "GLOB",
+     .help = "texts: a line like this begins another text"},
     {.name = "stream",
      .type = OPT_CHOICE,
      .aside = true,
@@ -390,46 +152,21 @@ static const opt_row dehusk_rows[] = {
      .value = 1,
      .help = "exit status 3 if nothing was found to keep"},
     QUIET_ROW(dehusk_values, IN_RESULT),
-    {.name = "jobs",
-     .letter = 'j',
-     .type = OPT_COUNT,
-     .aside = true,
-     .group = IN_FOLDERS,
-     .offset = FIELD(jobs),
-     .arg = "N",
-     .min = 1,
-     .max = MAX_JOBS,
-     .shown = "processors",
-     .help = "pages at a time, into a folder"},
-    {.name = "files",
+    CRAWL_ROWS(dehusk_values, IN_FOLDERS),
+    {.name = "profile",
      .type = OPT_STRING,
      .aside = true,
      .group = IN_FOLDERS,
-     .offset = FIELD(files),
+     .offset = FIELD(profile),
      .arg = "FILE",
-     .help = "the inputs, a name a line; - is stdin"},
-    {.name = "null",
-     .letter = '0',
+     .help = "what sites repeat (dehusk profile)"},
+    {.name = "no-profile",
      .type = OPT_FLAG,
      .aside = true,
      .group = IN_FOLDERS,
-     .offset = FIELD(null),
+     .offset = FIELD(no_profile),
      .value = 1,
-     .help = "names in --files end in NUL (find -print0)"},
-    {.name = "include",
-     .type = OPT_STRING,
-     .aside = true,
-     .group = IN_FOLDERS,
-     .offset = FIELD(include),
-     .arg = "GLOBS",
-     .help = "only files so called: '*.html,*.htm'"},
-    {.name = "exclude",
-     .type = OPT_STRING,
-     .aside = true,
-     .group = IN_FOLDERS,
-     .offset = FIELD(exclude),
-     .arg = "GLOBS",
-     .help = "no files and folders so called"},
+     .help = "each page for itself, in one pass"},
     {.name = "restart",
      .type = OPT_FLAG,
      .aside = true,
@@ -451,13 +188,7 @@ static const opt_row dehusk_rows[] = {
      .offset = FIELD(keep_stale),
      .value = 1,
      .help = "leave what was made with other options"},
-    {.name = "no-sandbox",
-     .type = OPT_FLAG,
-     .aside = true,
-     .group = IN_FOLDERS,
-     .offset = FIELD(no_sandbox),
-     .value = 1,
-     .help = "do not shut the workers in"},
+    SANDBOX_ROW(dehusk_values, IN_FOLDERS),
     {.name = "max-bytes",
      .type = OPT_SIZE,
      .group = IN_LIMITS,
@@ -485,16 +216,7 @@ static const opt_row dehusk_rows[] = {
      .min = 1,
      .shown = "1G",
      .help = "that a page may take"},
-    {.name = "page-timeout",
-     .type = OPT_COUNT,
-     .aside = true,
-     .group = IN_LIMITS,
-     .offset = FIELD(page_timeout_s),
-     .arg = "SEC",
-     .min = 1,
-     .max = MAX_SECONDS,
-     .shown = "60",
-     .help = "processor time, of a page into a folder"},
+    TIMEOUT_ROW(dehusk_values, IN_LIMITS),
     FETCH_ROWS(dehusk_values, IN_ADDRESSES, timeout_s, true),
     LIST_ROWS(dehusk_values, IN_ADDRESSES, true),
     HELP_ROWS(dehusk_values, IN_HELP),
@@ -515,7 +237,7 @@ const opt_table dehusk_options = {
     .rows = dehusk_rows,
     .count = DH_COUNT(dehusk_rows),
     .footer = "\nOther commands (--help tells more): dehusk fetch (lists of addresses to WARC),\n"
-              "dehusk features (what the models see).\n"
+              "dehusk profile (what sites repeat), dehusk features (what the models see).\n"
               "Exit status: 0 done, 1 some input failed (the others are done), 2 wrong usage,\n"
               "3 nothing to keep (with --fail-empty), 130 or 143 interrupted.\n",
 };
@@ -589,90 +311,35 @@ const opt_table features_options = {
 
 const features_values features_defaults = {.max_memory = (size_t)1 << 30};
 
-/* ---- dehusk-fetch ----------------------------------------------------------------------------------------------- */
+/* ---- dehusk profile ----------------------------------------------------------------------------------------------- */
 
-enum { FETCH_REQUEST, FETCH_LISTS, FETCH_OUTPUT, FETCH_HELP };
+static const char *const profile_groups[] = {"Profiles", "Folders (make)", "Help"};
 
-static const char *const fetch_groups[] = {
-    [FETCH_REQUEST] = "Request", [FETCH_LISTS] = "Many addresses", [FETCH_OUTPUT] = "Output", [FETCH_HELP] = "Help"};
-
-static const opt_row fetch_rows[] = {
-    FETCH_ROWS(fetch_values, FETCH_REQUEST, fetch.timeout_s, false),
-    LIST_ROWS(fetch_values, FETCH_LISTS, false),
-    {.name = "warc",
+static const opt_row profile_rows[] = {
+    {.name = "output",
+     .letter = 'o',
      .type = OPT_STRING,
-     .group = FETCH_OUTPUT,
-     .offset = offsetof(fetch_values, warc),
+     .offset = offsetof(profile_values, output),
      .arg = "FILE",
-     .help = "a new .warc.gz, instead of stdout"},
-    {.name = "warc-level",
-     .type = OPT_COUNT,
-     .group = FETCH_OUTPUT,
-     .offset = offsetof(fetch_values, warc_level),
-     .arg = "N",
-     .min = 1,
-     .max = 9,
-     .shown = "1",
-     .help = "of its compression, 1 to 9"},
-    {.name = "list",
-     .type = OPT_FLAG,
-     .group = FETCH_OUTPUT,
-     .offset = offsetof(fetch_values, list),
-     .value = 1,
-     .help = "show what --cache has, and end"},
-    {.name = "failures",
-     .type = OPT_FLAG,
-     .group = FETCH_OUTPUT,
-     .offset = offsetof(fetch_values, failures),
-     .value = 1,
-     .help = "a metadata record for each of them"},
-    QUIET_ROW(fetch_values, FETCH_OUTPUT),
-    HELP_ROWS(fetch_values, FETCH_HELP),
+     .help = "the new profile"},
+    QUIET_ROW(profile_values, 0),
+    CRAWL_ROWS(profile_values, 1),
+    SANDBOX_ROW(profile_values, 1),
+    TIMEOUT_ROW(profile_values, 1),
+    HELP_ROWS(profile_values, 2),
 };
 
-const opt_table fetch_options = {
-    .usage = "Usage: dehusk-fetch [OPTION...] [URL...]\n"
-             "Fetches http and https addresses and writes them to stdout as WARC records.\n"
-             "Exit status: 0 done, 1 some address failed, 2 wrong usage.\n\n",
-    .groups = fetch_groups,
-    .group_count = DH_COUNT(fetch_groups),
-    .rows = fetch_rows,
-    .count = DH_COUNT(fetch_rows),
+const opt_table profile_options = {
+    .usage = "Usage: dehusk profile make -o FILE [OPTION...] FILE|DIR...\n"
+             "       dehusk profile merge -o FILE PROFILE...\n"
+             "       dehusk profile show PROFILE [SITE...]\n"
+             "       dehusk profile drop -o FILE PROFILE SITE...\n"
+             "What the pages of sites repeat: counted over files, put together, listed (pages,\n"
+             "repeated blocks, site), or without some sites. For dehusk --profile.\n\n",
+    .groups = profile_groups,
+    .group_count = DH_COUNT(profile_groups),
+    .rows = profile_rows,
+    .count = DH_COUNT(profile_rows),
 };
 
-const fetch_values fetch_defaults = {
-    .fetch = FETCH_DEFAULTS,
-    .warc_level = 1,
-};
-
-/* ---- requests ---------------------------------------------------------------------------------------------------- */
-
-static bool has_control(const char *s) {
-    for (; *s; s++)
-        if ((unsigned char)*s < 0x20 || *s == 0x7f) return true;
-    return false;
-}
-
-/* "NAME: VALUE", with a name as RFC 9110 has it and a value. */
-static bool is_header(const char *line) {
-    static const char marks[] = "!#$%&'*+-.^_`|~";
-    const char *p = line;
-    while ((ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'z') || (*p >= '0' && *p <= '9') || (*p && strchr(marks, *p))) p++;
-    return p > line && *p == ':' && view_trim(view_of(p + 1)).len && !has_control(line);
-}
-
-static bool is_proxy(const char *text) {
-    static const char *const schemes[] = {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"};
-    if (has_control(text)) return false;
-    for (size_t i = 0; i < DH_COUNT(schemes); i++)
-        if (view_starts_nocase(view_of(text), view_of(schemes[i]))) return true;
-    return !strstr(text, "://");
-}
-
-dh_status fetch_check(const fetch_settings *s, dh_error *err) {
-    if (has_control(s->user_agent)) return err_set(err, DH_ERR_USAGE, 0, "--user-agent: control characters in it");
-    for (size_t i = 0; i < s->headers.count; i++)
-        if (!is_header(s->headers.at[i])) return err_set(err, DH_ERR_USAGE, 0, "--header: '%.60s' is no NAME: VALUE", s->headers.at[i]);
-    if (s->proxy && !is_proxy(s->proxy)) return err_set(err, DH_ERR_USAGE, 0, "--proxy: '%.60s' is neither http, https nor socks", s->proxy);
-    return DH_OK;
-}
+const profile_values profile_defaults = {.page_timeout_s = 60};

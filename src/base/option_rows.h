@@ -51,6 +51,7 @@ typedef struct {
     int from, focus, title; /* dh_from, dh_focus, dh_title */
     int type;               /* dh_type + 1 */
     int data, hidden, comments; /* dh_data, dh_hidden, dh_comments */
+    const char *split;
     const char *charset, *url, *model;
     const char *output, *separator, *keep_removed;
     int explain, fail_empty, quiet;
@@ -58,6 +59,8 @@ typedef struct {
     const char *field;
     const char *files, *include, *exclude;
     int null; /* names in `files` end in NUL */
+    const char *profile;
+    int no_profile;
     int restart, retry_failed, keep_stale, no_sandbox; /* folder runs */
     size_t jobs; /* 0: one for each processor */
     size_t max_bytes, max_depth, max_memory, page_timeout_s;
@@ -77,7 +80,15 @@ typedef struct {
 /* The group of dehusk's options that are dehusk-fetch's. */
 #define OPT_GROUP_ADDRESSES 4u
 
-extern const opt_table dehusk_options, fetch_options, features_options;
+/* The command line of `dehusk profile`, behind its own word. */
+typedef struct {
+    const char *output, *files, *include, *exclude;
+    int null, no_sandbox, quiet, help, version;
+    size_t jobs, page_timeout_s;
+} profile_values;
+
+extern const opt_table dehusk_options, fetch_options, features_options, profile_options;
+extern const profile_values profile_defaults;
 extern const features_values features_defaults;
 extern const dehusk_values dehusk_defaults;
 extern const fetch_values fetch_defaults;

@@ -41,6 +41,14 @@ static void page_failed(void *user, const dh_error *why) {
     c->report(c->report_user, why->msg);
 }
 
+/* A dh_site_fn: the name to c->site, and what is known of it. */
+static const dh_site *find_site(void *user, dh_view url, dh_view canonical) {
+    cleaner *c = user;
+    const site_clues clues = {url, canonical, view_of(c->file->path), view_of(c->file->output)};
+    if (site_of(&clues, &c->site) || !c->sites) return NULL;
+    return profile_site(c->sites, dh_buf_view(&c->site));
+}
+
 static void start_file(cleaner *c, const cleaner_file *file) {
     c->file = file;
     c->in = (source){file->in, NULL};
@@ -52,15 +60,23 @@ static void start_file(cleaner *c, const cleaner_file *file) {
     if (c->join.text.cap > CLEANER_KEEP_BYTES) join_clear(&c->join);
 }
 
-/* All pages of the source to the output, which is empty if nothing is left of them. */
-static dh_status pass_pages(cleaner *c, join_result *pages, dh_error *why) {
-    dh_options page = *c->opt->page;
-    page.encoding = source_encoding(c->file->path);
-    dh_status st = join_source(&c->join, &page, read_source, c, pages, why);
+static dh_status close_file(cleaner *c, dh_status st, dh_error *why) {
     close(c->in.fd);
     if (!close(c->file->out) || st) return st;
     c->why = errno; /* some file systems write no earlier */
     return err_system(why);
+}
+
+/* All pages of the source to the output, which is empty if nothing is left of them. */
+static dh_status pass_pages(cleaner *c, join_result *pages, dh_error *why) {
+    dh_options page = *c->opt->page;
+    page.encoding = source_encoding(c->file->path);
+    if (c->sites) {
+        page.site = find_site;
+        page.site_user = c;
+    }
+    dh_status st = join_source(&c->join, &page, read_source, c, pages, why);
+    return close_file(c, st, why);
 }
 
 static size_t now_ms(void) {
@@ -87,9 +103,55 @@ dh_status cleaner_clean(cleaner *c, const cleaner_file *file, cleaned *result, d
     return DH_OK;
 }
 
-void cleaner_init(cleaner *c, const folder_options *opt, void (*report)(void *user, const char *what),
+/* ---- sketches -------------------------------------------------------------------------------------------------------- */
+
+static dh_status put_record(cleaner *c, const dh_page *page, dh_error *err) {
+    uint64_t digest;
+    c->blocks.len = c->join.text.len = 0;
+    dh_status st = dh_page_sketch(page, &digest, &c->blocks, err);
+    if (st || !c->blocks.len || !c->site.len) return st;
+    const profile_page record = {dh_buf_view(&c->site), digest, dh_buf_view(&c->blocks)};
+    if (profile_put(&c->join.text, &record)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    return write_target(c, dh_buf_view(&c->join.text), err);
+}
+
+static dh_status put_records(cleaner *c, dh_reader *reader, size_t *pages, dh_error *err) {
+    for (;;) {
+        dh_page *page = NULL;
+        c->site.len = 0;
+        dh_status st = dh_reader_next(reader, &page, NULL);
+        if (!st && !page) return DH_OK;
+        if (st) continue; /* it is heard of when it is to be cleaned */
+        st = put_record(c, page, err);
+        dh_page_free(page);
+        if (st) return st;
+        ++*pages;
+    }
+}
+
+dh_status cleaner_sketch(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err) {
+    dh_options page = *c->opt->page;
+    dh_reader *reader = NULL;
+    start_file(c, file);
+    *result = (cleaned){0};
+    page.encoding = source_encoding(file->path);
+    page.unjudged = true;
+    page.site = find_site;
+    page.site_user = c;
+    dh_status st = dh_reader_new(c->opt->ctx, &page, read_source, c, &reader, err);
+    if (!st) st = put_records(c, reader, &result->pages, err);
+    dh_reader_free(reader);
+    result->bytes_out = c->bytes_out;
+    return close_file(c, st, err);
+}
+
+/* ---- life ------------------------------------------------------------------------------------------------------------- */
+
+void cleaner_init(cleaner *c, const folder_options *opt, profile *sites, void (*report)(void *user, const char *what),
                   void *report_user) {
-    *c = (cleaner){.opt = opt, .report = report, .report_user = report_user};
+    *c = (cleaner){.opt = opt, .sites = sites, .report = report, .report_user = report_user};
+    dh_buf_init(&c->site, 0);
+    dh_buf_init(&c->blocks, 0);
     join_init(&c->join, opt->ctx, opt->page->max_memory);
     c->join.render = render;
     c->join.write = write_target;
@@ -98,4 +160,8 @@ void cleaner_init(cleaner *c, const folder_options *opt, void (*report)(void *us
     c->join.separator = opt->separator;
 }
 
-void cleaner_clear(cleaner *c) { join_clear(&c->join); }
+void cleaner_clear(cleaner *c) {
+    join_clear(&c->join);
+    dh_buf_clear(&c->site);
+    dh_buf_clear(&c->blocks);
+}

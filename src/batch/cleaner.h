@@ -4,6 +4,7 @@
 
 #include "folder.h"
 #include "manifest.h"
+#include "profile.h"
 
 #include <sha2.h>
 
@@ -11,6 +12,7 @@
 typedef struct {
     int in, out;      /* open for reading and writing; the cleaner closes them */
     const char *path; /* of the source: its ending may tell the compression */
+    const char *output; /* of its output, below the output folder: it may tell the site */
     unsigned attempt; /* 0: the first one */
 } cleaner_file;
 
@@ -23,10 +25,12 @@ typedef struct {
 
 /* Cleans file after file; the room of its buffers is used again. */
 typedef struct {
-    const folder_options *opt; /* borrowed */
+    const folder_options *opt; /* borrowed, as is `sites` */
+    profile *sites;            /* NULL: nothing is known of any */
     void (*report)(void *user, const char *what);
     void *report_user;
     join join;
+    dh_buf site, blocks; /* of the page in hand: its site's name; its sketch */
     /* of the file in hand */
     const cleaner_file *file;
     source in;
@@ -37,11 +41,14 @@ typedef struct {
 } cleaner;
 
 /* report hears of each failure of a file, in one line. */
-void cleaner_init(cleaner *c, const folder_options *opt, void (*report)(void *user, const char *what),
+void cleaner_init(cleaner *c, const folder_options *opt, profile *sites, void (*report)(void *user, const char *what),
                   void *report_user);
 
 /* Cleans a file. Errors: DH_ERR_IO, no output can be written any more (the disk is full); the message is the system's. */
 dh_status cleaner_clean(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err);
+
+/* Writes a record for a profile for each page of a file that can be read; others are passed over without a word. Errors as above. */
+dh_status cleaner_sketch(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err);
 
 void cleaner_clear(cleaner *c);
 

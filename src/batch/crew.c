@@ -22,8 +22,8 @@ static int64_t now_ns(clockid_t clock) {
     return clock_gettime(clock, &t) ? 0 : (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
-dh_status crew_init(crew *c, const folder_options *opt, const list *l, manifest *m, size_t count, dh_error *err) {
-    *c = (crew){.opt = opt, .list = l, .manifest = m, .count = count};
+dh_status crew_init(crew *c, worker_job job, manifest *m, size_t count, dh_error *err) {
+    *c = (crew){.job = job, .manifest = m, .count = count};
     c->slots = calloc(count + 1, sizeof *c->slots);
     c->polls = calloc(count + 1, sizeof *c->polls);
     if (!c->slots || !c->polls) {
@@ -40,8 +40,8 @@ dh_status crew_init(crew *c, const folder_options *opt, const list *l, manifest 
 static noreturn void child(const crew *c, int fd, pid_t parent) {
     for (size_t i = 0; i < c->count; i++)
         if (c->slots[i].fd >= 0) close(c->slots[i].fd); /* or the others would not see the parent's end closed */
-    manifest_leave_to_parent(c->manifest);
-    worker_run(c->opt, c->list, fd, parent);
+    if (c->manifest) manifest_leave_to_parent(c->manifest);
+    worker_run(&c->job, fd, parent);
 }
 
 dh_status crew_start(crew *c, size_t slot, dh_error *err) {
@@ -83,7 +83,7 @@ static int bury(crew_slot *s) {
 }
 
 static void say_how(const crew *c, const crew_slot *s, int status, char *what, size_t size) {
-    size_t limit_s = c->opt->page_timeout_s;
+    size_t limit_s = c->job.opt->page_timeout_s;
     switch (s->killed) {
     case KILLED_CPU: snprintf(what, size, "took more than %zu s of CPU time (--page-timeout)", limit_s); return;
     case KILLED_WALL:
@@ -157,9 +157,9 @@ crew_event crew_take(crew *c, size_t slot, worker_answer *a) {
 /* ---- limits ---------------------------------------------------------------------------------------------------- */
 
 static void check_slot(const crew *c, crew_slot *s, int64_t now) {
-    int64_t limit = c->opt->page_timeout_s > INT64_MAX / NS_PER_S / CREW_WALL_FACTOR
+    int64_t limit = c->job.opt->page_timeout_s > INT64_MAX / NS_PER_S / CREW_WALL_FACTOR
                         ? INT64_MAX / CREW_WALL_FACTOR
-                        : (int64_t)c->opt->page_timeout_s * NS_PER_S;
+                        : (int64_t)c->job.opt->page_timeout_s * NS_PER_S;
     if (!s->pid || !s->busy || s->killed) return;
     if (now_ns(s->clock) - s->cpu_ns > limit)
         s->killed = KILLED_CPU;

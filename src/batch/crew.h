@@ -20,9 +20,8 @@ typedef struct {
 } crew_slot;
 
 typedef struct {
-    const folder_options *opt; /* borrowed, as is the list */
-    const list *list; /* NULL: pages have no names that tell anything */
-    manifest *manifest; /* borrowed: workers leave it alone */
+    worker_job job;
+    manifest *manifest; /* borrowed: workers leave it alone; NULL: there is none */
     crew_slot *slots;
     struct pollfd *polls;
     size_t count;
@@ -33,7 +32,7 @@ typedef struct {
 typedef enum { CREW_NOTHING, CREW_ANSWER, CREW_DEATH } crew_event;
 
 /* Makes count empty places. Errors: DH_ERR_NOMEM. */
-dh_status crew_init(crew *c, const folder_options *opt, const list *l, manifest *m, size_t count, dh_error *err);
+dh_status crew_init(crew *c, worker_job job, manifest *m, size_t count, dh_error *err);
 
 /* Starts a worker in an empty slot. There is room for two more descriptors then: those of a file. Errors: DH_ERR_IO, the system
  * allows no more processes or descriptors. */

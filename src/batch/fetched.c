@@ -42,6 +42,8 @@ typedef struct {
     arrivals arrivals;
     record_stream records;
     crew crew;
+    profile *sites; /* of opt->profile; NULL: none */
+    uint64_t made;  /* opt->made, and what is known of sites */
     hand *hands;
     task waiting[FETCHED_WAITING];
     size_t first, count; /* of the ring `waiting` */
@@ -72,7 +74,7 @@ static void note(run *r, size_t index, manifest_entry e) {
     dh_error err = {0};
     e.source = view_of(r->arrivals.at[index].address);
     e.output = view_of(r->arrivals.at[index].output);
-    e.made = r->opt->made;
+    e.made = r->made;
     if (check(r, manifest_add(&r->manifest, &e, &err), &err)) check(r, arrivals_note(&r->arrivals, index, &e, &err), &err);
 }
 
@@ -149,7 +151,7 @@ static bool is_done(run *r, size_t index, dh_view page) {
     bool same = page.len && view_is(page, view_of(a->page)), failed = a->status == MANIFEST_ERROR;
     if (!same || (failed && r->opt->retry_failed)) return false;
     if (a->has_output && (target_of(r, index) || stat(r->path.ptr, &st) || (uint64_t)st.st_size != a->bytes_out)) return false;
-    if (a->made != r->opt->made && !r->opt->keep_stale) {
+    if (a->made != r->made && !r->opt->keep_stale) {
         r->sum->stale++;
         return false;
     }
@@ -301,7 +303,7 @@ static dh_status clean_all(run *r, dh_error *err) {
     size_t jobs = r->opt->jobs < FETCHED_MAX_JOBS ? r->opt->jobs : FETCHED_MAX_JOBS;
     r->hands = calloc(jobs, sizeof *r->hands);
     if (!r->hands) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    dh_status st = crew_init(&r->crew, r->opt, NULL, &r->manifest, jobs, err);
+    dh_status st = crew_init(&r->crew, (worker_job){r->opt, NULL, r->sites, false}, &r->manifest, jobs, err);
     if (st) return st;
     first_tries(r);
     second_tries(r);
@@ -310,13 +312,25 @@ static dh_status clean_all(run *r, dh_error *err) {
     return r->status;
 }
 
+/* What is known of sites comes from a file only: a first pass would have to wait until all pages are there. */
+static dh_status find_sites(run *r, dh_error *err) {
+    dh_error why = {0};
+    if (!r->opt->profile || r->opt->no_profile) return DH_OK;
+    dh_status st = profile_open(r->opt->profile, &r->sites, &why);
+    if (st) return err_set(err, st, 0, "%s: %s", r->opt->profile, why.msg);
+    r->sum->sites = profile_known(r->sites);
+    r->made ^= profile_digest(r->sites);
+    return DH_OK;
+}
+
 dh_status fetched_run(const folder_options *opt, int records, folder_summary *out, dh_error *err) {
     dh_error why = {0};
-    run r = {.opt = opt, .sum = out, .err = &why, .manifest = {.fd = -1, .lock = -1}};
+    run r = {.opt = opt, .sum = out, .err = &why, .made = opt->made, .manifest = {.fd = -1, .lock = -1}};
     *out = (folder_summary){0};
     dh_buf_init(&r.path, 0);
     record_open(&r.records, records);
     dh_status st = folder_make(opt->out, &why);
+    if (!st) st = find_sites(&r, &why);
     if (!st) st = manifest_open(&r.manifest, opt->out, opt->restart, &why);
     if (!st) st = arrivals_init(&r.arrivals, &r.manifest, &why);
     if (!st) st = clean_all(&r, &why);
@@ -324,6 +338,7 @@ dh_status fetched_run(const folder_options *opt, int records, folder_summary *ou
     out->interrupted = opt->stop && *opt->stop;
     record_close(&r.records);
     arrivals_clear(&r.arrivals);
+    profile_close(r.sites);
     manifest_close(&r.manifest);
     dh_buf_clear(&r.path);
     free(r.hands);

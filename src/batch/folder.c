@@ -5,7 +5,9 @@
 
 #include "crew.h"
 #include "handed.h"
+#include "profile.h"
 #include "resume.h"
+#include "survey.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -38,6 +40,8 @@ typedef struct {
     list list;
     manifest manifest;
     resume resume;
+    profile *sites;
+    uint64_t made; /* opt->made, and what is known of sites */
     crew crew;
     size_t next; /* item of the list to be handed out */
     second_try *tries;
@@ -71,7 +75,7 @@ static void show_progress(run *r, bool last) {
     int64_t now = (int64_t)t.tv_sec * 1000000000LL + t.tv_nsec;
     if (!last && now - r->shown_ns < FOLDER_PROGRESS_NS) return;
     r->shown_ns = now;
-    r->opt->progress(r->opt->progress_user, r->sum->done + r->sum->earlier, r->sum->failed + r->sum->earlier_failed,
+    r->opt->progress(r->opt->progress_user, false, r->sum->done + r->sum->earlier, r->sum->failed + r->sum->earlier_failed,
                      r->sum->total);
 }
 
@@ -97,7 +101,7 @@ static void record(run *r, size_t item, const hand *h, manifest_entry e) {
     if (e.status == MANIFEST_ERROR) e.error = view_of(h->why);
     e.bytes_in = h->files.size;
     e.mtime_ns = h->files.mtime_ns;
-    e.made = r->opt->made;
+    e.made = r->made;
     dh_status st = manifest_add(&r->manifest, &e, &err);
     if (st) end_run(r, st, err.msg);
 }
@@ -280,14 +284,17 @@ static void drop_hands(run *r) {
         if (r->crew.slots[i].busy) handed_close(&r->hands[i].files, false, &err);
 }
 
-static dh_status clean_all(run *r, dh_error *err) {
-    size_t jobs = r->opt->jobs < FOLDER_MAX_JOBS ? r->opt->jobs : FOLDER_MAX_JOBS;
-    size_t todo = r->list.count - r->resume.done - r->resume.failed;
+size_t folder_jobs(const folder_options *opt, size_t todo) {
+    size_t jobs = opt->jobs < FOLDER_MAX_JOBS ? opt->jobs : FOLDER_MAX_JOBS;
     if (jobs > todo) jobs = todo;
-    if (!jobs) jobs = 1;
+    return jobs ? jobs : 1;
+}
+
+static dh_status clean_all(run *r, dh_error *err) {
+    size_t jobs = folder_jobs(r->opt, r->list.count - r->resume.done - r->resume.failed);
     r->hands = calloc(jobs, sizeof *r->hands);
     if (!r->hands) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    dh_status st = crew_init(&r->crew, r->opt, &r->list, &r->manifest, jobs, err);
+    dh_status st = crew_init(&r->crew, (worker_job){r->opt, &r->list, r->sites, false}, &r->manifest, jobs, err);
     if (st) return st;
     first_tries(r);
     second_tries(r);
@@ -297,12 +304,25 @@ static dh_status clean_all(run *r, dh_error *err) {
     return r->status;
 }
 
+/* What is known of sites. What is known of none changes no output. */
+static dh_status find_sites(run *r, dh_error *err) {
+    dh_error why = {0};
+    dh_status st = r->opt->profile ? DH_OK : survey_find(r->opt, &r->list, &r->path, err);
+    if (st) return st;
+    st = profile_open(r->opt->profile ? r->opt->profile : r->path.ptr, &r->sites, &why);
+    if (st) return err_set(err, st, 0, "%s: %s", r->opt->profile ? r->opt->profile : r->path.ptr, why.msg);
+    r->sum->sites = profile_known(r->sites);
+    r->made ^= profile_digest(r->sites);
+    return DH_OK;
+}
+
 /* What earlier runs have done. */
 static dh_status find_done(run *r, dh_error *err) {
     const folder_options *o = r->opt;
     dh_status st = manifest_open(&r->manifest, o->out, o->restart, err);
+    if (!st && !o->no_profile) st = find_sites(r, err);
     if (st) return st;
-    st = resume_init(&r->resume, &r->list, &r->manifest, (resume_rules){o->made, o->retry_failed, o->keep_stale}, err);
+    st = resume_init(&r->resume, &r->list, &r->manifest, (resume_rules){r->made, o->retry_failed, o->keep_stale}, err);
     r->sum->earlier = r->resume.done;
     r->sum->earlier_empty = r->resume.empty;
     r->sum->earlier_failed = r->resume.failed;
@@ -311,25 +331,29 @@ static dh_status find_done(run *r, dh_error *err) {
 }
 
 /* Messages about the list name it, since those of a run are about the output folder. */
-static dh_status add_listed(run *r, dh_error *err) {
+static dh_status add_listed(const folder_options *opt, list *l, dh_error *err) {
     dh_buf paths;
     dh_error why = {0};
-    const char *name = r->opt->files;
+    const char *name = opt->files;
     bool is_stdin = view_is(view_of(name), DH_VIEW("-"));
     dh_buf_init(&paths, FOLDER_LIST_BYTES);
     int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
     dh_status st = fd < 0 ? err_system(&why) : source_read_all(fd, &paths, &why);
     if (fd >= 0 && !is_stdin) close(fd);
-    st = st ? err_set(err, st, 0, "--files %s: %s", name, why.msg) : list_add_listed(&r->list, dh_buf_view(&paths), r->opt->files_nul, err);
+    st = st ? err_set(err, st, 0, "--files %s: %s", name, why.msg) : list_add_listed(l, dh_buf_view(&paths), opt->files_nul, err);
     dh_buf_clear(&paths);
     return st;
+}
+
+dh_status folder_list(const folder_options *opt, char *const *inputs, size_t count, list *l, dh_error *err) {
+    return opt->files ? add_listed(opt, l, err) : list_add(l, inputs, count, err);
 }
 
 /* Finds the files, and those of them that are to be done. */
 static dh_status prepare(run *r, char *const *inputs, size_t count, dh_error *err) {
     dh_status st = folder_make(r->opt->out, err);
     if (!st) st = list_init(&r->list, r->opt->out, r->opt->filter, not_listed, r, err);
-    if (!st) st = r->opt->files ? add_listed(r, err) : list_add(&r->list, inputs, count, err);
+    if (!st) st = folder_list(r->opt, inputs, count, &r->list, err);
     r->sum->total += r->list.count;
     r->sum->left_out = r->list.left_out;
     r->sum->unwanted = r->list.unwanted;
@@ -338,6 +362,7 @@ static dh_status prepare(run *r, char *const *inputs, size_t count, dh_error *er
 
 static void clear(run *r) {
     resume_clear(&r->resume);
+    profile_close(r->sites);
     manifest_close(&r->manifest);
     list_clear(&r->list);
     dh_buf_clear(&r->path);
@@ -348,11 +373,16 @@ static void clear(run *r) {
 
 dh_status folder_run(const folder_options *opt, char *const *inputs, size_t count, folder_summary *out, dh_error *err) {
     dh_error why = {0};
-    run r = {.opt = opt, .sum = out, .err = &why, .manifest = {.fd = -1, .lock = -1}};
+    run r = {.opt = opt, .sum = out, .err = &why, .made = opt->made, .manifest = {.fd = -1, .lock = -1}};
     *out = (folder_summary){0};
     dh_buf_init(&r.path, 0);
     dh_buf_init(&r.output, 0);
     dh_status st = prepare(&r, inputs, count, &why);
+    out->interrupted = opt->stop && *opt->stop;
+    if (st && out->interrupted) { /* in the first pass: nothing was done */
+        clear(&r);
+        return DH_OK;
+    }
     if (!st) st = clean_all(&r, &why);
     if (!st) st = resume_settle(&r.resume, &r.manifest, &why);
     out->interrupted = opt->stop && *opt->stop;

@@ -31,8 +31,11 @@ typedef struct {
      */
     void (*fail)(void *user, const char *source, const char *what);
     void *fail_user;
-    /* Hears at most ten times a second, and at the end, how far it is; NULL: nobody asks. */
-    void (*progress)(void *user, size_t done, size_t failed, size_t total);
+    const char *profile; /* what is known of sites, a file (profile.h); NULL: what the files themselves tell (survey.h) */
+    bool no_profile;     /* each page for itself */
+    /* Hears how far it is: of the first pass of two after each file, else at most ten times a second, and at the end; NULL: nobody
+     * asks. */
+    void (*progress)(void *user, bool first_pass, size_t done, size_t failed, size_t total);
     void *progress_user;
 } folder_options;
 
@@ -46,6 +49,7 @@ typedef struct {
     size_t left_out;                   /* links, pipes, devices */
     size_t unwanted;                   /* files and folders that the filter does not mean */
     size_t bytes_in, words;
+    size_t sites; /* of which enough pages are known */
     bool interrupted;
 } folder_summary;
 
@@ -60,5 +64,11 @@ dh_status folder_make(const char *out, dh_error *err);
  * ends the run; no worker can be started), DH_ERR_NOMEM, DH_ERR_LIMIT. Their messages are about the output folder and
  * do not name it. Pages that fail are no error of the run: the summary counts them. */
 dh_status folder_run(const folder_options *opt, char *const *inputs, size_t count, folder_summary *out, dh_error *err);
+
+/* Adds what opt->files or the command line names to a list. Errors: as list_add(); DH_ERR_IO. */
+dh_status folder_list(const folder_options *opt, char *const *inputs, size_t count, list *l, dh_error *err);
+
+/* How many workers a run with so much to do starts. */
+size_t folder_jobs(const folder_options *opt, size_t todo);
 
 #endif

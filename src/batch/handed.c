@@ -80,10 +80,23 @@ static handed_result open_both(handed *h, const char *path, const char *target, 
     return open_beside(h, target, &st, err);
 }
 
-handed_result handed_open(handed *h, const char *path, const char *target, bool follow, dh_error *err) {
+static void start(handed *h) {
     h->in = h->out.fd = -1;
     h->out.handed_over = false;
     h->size = h->mtime_ns = 0;
+}
+
+dh_status handed_open_source(handed *h, const char *path, bool follow, dh_error *err) {
+    struct stat st;
+    start(h);
+    const char *what = open_source(h, path, follow, &st);
+    if (!what) return DH_OK;
+    if (h->in >= 0) close(h->in);
+    return err_set(err, DH_ERR_IO, 0, "%s", what);
+}
+
+handed_result handed_open(handed *h, const char *path, const char *target, bool follow, dh_error *err) {
+    start(h);
     handed_result result = open_both(h, path, target, follow, err);
     if (result == HANDED_OK || h->in < 0) return result;
     close(h->in);

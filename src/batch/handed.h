@@ -17,6 +17,9 @@ typedef struct {
 /* HANDED_FAILED: this file fails; HANDED_FATAL: every further one would. */
 typedef enum { HANDED_OK, HANDED_FAILED, HANDED_FATAL } handed_result;
 
+/* Opens a source alone. follow: whether it may be a symbolic link. Errors: DH_ERR_IO; nothing is open then. */
+dh_status handed_open_source(handed *h, const char *path, bool follow, dh_error *err);
+
 /* Opens a source, and a new file for its target, whose folders are made if need be. follow: whether the source may be a
  * symbolic link. Only one process may have a target in hand. If it fails, *err says why and nothing stays open. */
 handed_result handed_open(handed *h, const char *path, const char *target, bool follow, dh_error *err);

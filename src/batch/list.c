@@ -436,9 +436,11 @@ dh_status list_init(list *l, const char *out, list_filter filter, list_fail_fn f
     struct stat st;
     *l = (list){.out = out, .filter = filter, .fail = fail, .fail_user = fail_user};
     dh_buf_init(&l->names, LIST_NAMES_BYTES);
-    if (stat(out, &st)) return err_system(err);
-    l->out_dev = st.st_dev;
-    l->out_ino = st.st_ino;
+    if (out && stat(out, &st)) return err_system(err);
+    if (out) {
+        l->out_dev = st.st_dev;
+        l->out_ino = st.st_ino;
+    }
     return add_dir(l, DH_VIEW(""), DH_VIEW(""), err); /* folder 0: the command line */
 }
 

@@ -45,7 +45,7 @@ typedef struct {
     void *fail_user;
 } list;
 
-/* Makes an empty list; the filter's strings are borrowed. out: the output folder, which exists; it is no input even where it lies below one.
+/* Makes an empty list; the filter's strings are borrowed. out: the output folder, which exists; it is no input even where it lies below one; NULL: there is none.
  * Errors: DH_ERR_IO, DH_ERR_NOMEM; list_clear() it in any case. */
 dh_status list_init(list *l, const char *out, list_filter filter, list_fail_fn fail, void *fail_user, dh_error *err);
 void list_clear(list *l);

@@ -24,11 +24,10 @@
 #define WORKER_SPARE_BYTES ((size_t)256 << 20)
 
 typedef struct {
-    const folder_options *opt;
-    const list *list;
+    const worker_job *job;
     int fd;
     cleaner cleaner;
-    dh_buf source;
+    dh_buf source, output; /* paths of the file in hand */
 } worker;
 
 /* ---- limits ---------------------------------------------------------------------------------------------------- */
@@ -86,6 +85,7 @@ static noreturn void leave(worker *w, int status) {
 #ifdef BATCH_SANITIZED
     cleaner_clear(&w->cleaner);
     dh_buf_clear(&w->source);
+    dh_buf_clear(&w->output);
     __lsan_do_leak_check();
 #else
     (void)w;
@@ -113,18 +113,26 @@ static void send_result(worker *w, answer_kind kind, const cleaned *c, const cha
     answer(w, &a, what);
 }
 
+/* What the file in hand and its output are called; empty where there is no list. */
+static dh_status find_names(worker *w, size_t item) {
+    const list *l = w->job->list;
+    w->source.len = w->output.len = 0;
+    dh_status st = l ? list_source(l, item, &w->source) : buf_append_char(&w->source, 0);
+    if (st) return st;
+    return l ? list_output(l, item, &w->output) : buf_append_char(&w->output, 0);
+}
+
 static void work(worker *w, const worker_order *order, int in, int out) {
     cleaned result = {.failures = 1};
     dh_error err = {0};
     dh_status st = DH_OK;
-    w->source.len = 0;
-    if (w->list ? list_source(w->list, order->item, &w->source) : buf_append_char(&w->source, 0)) {
+    if (find_names(w, order->item)) {
         report(w, "out of memory");
         close(in);
         close(out);
     } else {
-        cleaner_file file = {in, out, w->source.ptr, order->attempt};
-        st = cleaner_clean(&w->cleaner, &file, &result, &err);
+        cleaner_file file = {in, out, w->source.ptr, w->output.ptr, order->attempt};
+        st = w->job->sketch ? cleaner_sketch(&w->cleaner, &file, &result, &err) : cleaner_clean(&w->cleaner, &file, &result, &err);
     }
     send_result(w, st ? ANSWER_FATAL : ANSWER_DONE, &result, err.msg);
 }
@@ -141,7 +149,8 @@ static bool next_order(const worker *w, worker_order *order, int ends[2]) {
     do n = recvmsg(w->fd, &message, MSG_CMSG_CLOEXEC);
     while (n < 0 && errno == EINTR);
     const struct cmsghdr *head = n == (ssize_t)sizeof *order ? CMSG_FIRSTHDR(&message) : NULL;
-    if (!head || head->cmsg_len != CMSG_LEN(2 * sizeof(int)) || (w->list && order->item >= w->list->count)) return false;
+    if (!head || head->cmsg_len != CMSG_LEN(2 * sizeof(int)) || (w->job->list && order->item >= w->job->list->count))
+        return false;
     memcpy(ends, CMSG_DATA(head), 2 * sizeof(int));
     return true;
 }
@@ -150,18 +159,19 @@ static bool next_order(const worker *w, worker_order *order, int ends[2]) {
 static void shut_in(worker *w) {
     dh_error err = {0};
     const cleaned nothing = {0};
-    if (!w->opt->sandbox || !sandbox_enter(&err)) return;
+    if (!w->job->opt->sandbox || !sandbox_enter(&err)) return;
     send_result(w, ANSWER_FATAL, &nothing, err.msg);
     leave(w, 1);
 }
 
-noreturn void worker_run(const folder_options *opt, const list *l, int fd, pid_t parent) {
-    worker w = {.opt = opt, .list = l, .fd = fd};
+noreturn void worker_run(const worker_job *job, int fd, pid_t parent) {
+    worker w = {.job = job, .fd = fd};
     worker_order order;
     int ends[2];
-    become_worker(opt, parent);
-    cleaner_init(&w.cleaner, opt, report, &w);
+    become_worker(job->opt, parent);
+    cleaner_init(&w.cleaner, job->opt, job->sites, report, &w);
     dh_buf_init(&w.source, 0);
+    dh_buf_init(&w.output, 0);
     shut_in(&w);
     while (next_order(&w, &order, ends)) work(&w, &order, ends[0], ends[1]);
     leave(&w, 0);

@@ -5,8 +5,17 @@
 #include "folder.h"
 #include "list.h"
 #include "manifest.h"
+#include "profile.h"
 
 #include <stdnoreturn.h>
+
+/* What all workers of a crew do. All is borrowed. */
+typedef struct {
+    const folder_options *opt;
+    const list *list; /* NULL: files have no names that tell anything */
+    profile *sites; /* what is known of sites; NULL: nothing */
+    bool sketch;    /* pages are not cleaned: what is written is their records for a profile (profile.h) */
+} worker_job;
 
 /* A message to a worker; with it come two descriptors, the source to be read and the output to be written. */
 typedef struct {
@@ -29,8 +38,8 @@ typedef struct {
     char what[sizeof((dh_error *)0)->msg];
 } worker_answer;
 
-/* l may be NULL: then sources have no names. Shuts itself in (sandbox.h), then works for the process `parent`, of which this one is a fork, at the other end of the socket fd (SOCK_SEQPACKET).
+/* Shuts itself in (sandbox.h), then works for the process `parent`, of which this one is a fork, at the other end of the socket fd (SOCK_SEQPACKET).
  * Signals that a terminal sends to all are left to the parent; the worker ends with it, even if it is killed. */
-noreturn void worker_run(const folder_options *opt, const list *l, int fd, pid_t parent);
+noreturn void worker_run(const worker_job *job, int fd, pid_t parent);
 
 #endif

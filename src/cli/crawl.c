@@ -34,10 +34,11 @@ static void file_failed(void *user, const char *path, const char *what) {
     say(path, what);
 }
 
-static void show_progress(void *user, size_t done, size_t failed, size_t total) {
+static void show_progress(void *user, bool first_pass, size_t done, size_t failed, size_t total) {
     screen *s = user;
     char line[128];
-    int n = snprintf(line, sizeof line, ERASE_LINE "%zu of %zu, %zu failed", done + failed, total, failed);
+    int n = first_pass ? snprintf(line, sizeof line, ERASE_LINE "looking at sites: %zu of %zu", done, total)
+                       : snprintf(line, sizeof line, ERASE_LINE "%zu of %zu, %zu failed", done + failed, total, failed);
     if (n > 0) put((dh_view){line, (size_t)n});
     s->progress_shown = true;
 }
@@ -62,6 +63,7 @@ static void say_summary(const settings *s, const folder_summary *sum) {
     if (!st) st = add_count(&line, ", ", sum->earlier_failed, "failed before (--retry-failed)");
     if (!st) st = add_count(&line, ", ", sum->left_out, "links or devices left out");
     if (!st) st = add_count(&line, ", ", sum->unwanted, "not asked for");
+    if (!st) st = add_count(&line, ", ", sum->sites, sum->sites == 1 ? "site known by its pages" : "sites known by their pages");
     if (!st) st = buf_append_char(&line, 0);
     say(s->output, st ? "out of memory" : line.ptr);
     dh_buf_clear(&line);
@@ -91,6 +93,8 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .restart = s->values.restart,
         .retry_failed = s->values.retry_failed,
         .keep_stale = s->values.keep_stale,
+        .profile = s->values.profile,
+        .no_profile = s->values.no_profile,
         .fail = file_failed,
     };
 }

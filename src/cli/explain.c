@@ -1,5 +1,5 @@
 /* The report of --explain. A line a block, in columns: verdict, score, bytes of the decoded input, kind, reason, first
- * words; behind a source a line that begins with "#". */
+ * words; behind a source lines that begin with "#": what is known about an HTML page and from where, then the figures. */
 #include "explain.h"
 
 #include "base/printable.h"
@@ -8,6 +8,8 @@
 
 /* Of the first words: with the columns before them, most lines stay below 120. */
 #define EXPLAIN_WORDS_COLUMNS 56
+/* Of a fact; only descriptions and addresses are longer. */
+#define EXPLAIN_FACT_COLUMNS 160
 
 static const char *kind_name(dh_kind kind, int level) {
     static const char *const headings[] = {"h1", "h2", "h3", "h4", "h5", "h6"};
@@ -46,6 +48,22 @@ static void note_page(explain *e, const dh_page *page) {
     snprintf(e->charset, sizeof e->charset, "%s", dh_page_charset(page));
 }
 
+/* A line a fact: what it is, its value, where that was read. */
+static dh_status append_facts(const dh_page *page, dh_buf *out, dh_error *err) {
+    dh_facts *facts = NULL;
+    dh_fact fact;
+    dh_status st = dh_facts_new(page, &facts, err);
+    if (st) return st;
+    for (unsigned kind = 0; kind < DH_FACT_COUNT; kind++)
+        for (size_t i = 0; !st && dh_facts_get(facts, (dh_fact_kind)kind, i, &fact); i++) {
+            st = buf_printf(out, "# %s: ", dh_fact_name((dh_fact_kind)kind));
+            if (!st) st = printable_append(out, fact.value, EXPLAIN_FACT_COLUMNS);
+            if (!st) st = buf_printf(out, " (%s)\n", fact.origin);
+        }
+    dh_facts_free(facts);
+    return st;
+}
+
 dh_status explain_render(void *user, const dh_page *page, dh_view url, dh_buf *out, dh_error *err) {
     explain *e = user;
     dh_block b;
@@ -56,6 +74,7 @@ dh_status explain_render(void *user, const dh_page *page, dh_view url, dh_buf *o
         e->blocks += !blank;
         e->kept += !blank && b.keep;
     }
+    if (!st && dh_page_is_html(page)) st = append_facts(page, out, err);
     note_page(e, page);
     if (!st && (url.len || e->each_page)) st = explain_summary(e, url, out);
     if (st == DH_ERR_LIMIT)

@@ -4,7 +4,9 @@
 #include "fetcher.h"
 #include "model.h"
 #include "output.h"
+#include "profile.h"
 #include "say.h"
+#include "sites.h"
 #include "stop.h"
 #include "stream.h"
 
@@ -36,20 +38,26 @@ static int print_text(const dehusk_values *v) {
     return EXIT_FAILED;
 }
 
-static int clean(const settings *s) {
+/* The context, with the files that it is made of. *blame: the one that is to blame. */
+static dh_status set_up(settings *s, sites *known, dh_context **ctx, const char **blame, dh_error *err) {
+    dh_status st = dh_context_new(ctx, err);
+    if (st) return st;
+    *blame = s->values.model;
+    if (s->values.model && (st = model_load(*ctx, s->values.model, err))) return st;
+    *blame = s->values.profile;
+    return sites_open(known, s->to_folder ? NULL : s->values.profile, &s->page, err);
+}
+
+static int clean(settings *s) {
     dh_context *ctx = NULL;
     dh_error err = {0};
+    const char *blame = NULL;
+    sites known = {NULL};
+    run_result got = {1, 0};
     int signal = 0;
-    if (dh_context_new(&ctx, &err)) {
-        say(NULL, err.msg);
-        return EXIT_FAILED;
-    }
-    if (s->values.model && model_load(ctx, s->values.model, &err)) {
-        say(s->values.model, err.msg);
-        dh_context_free(ctx);
-        return EXIT_FAILED;
-    }
-    run_result got = s->values.stream ? stream_run(s, ctx) : s->to_folder ? crawl_run(s, ctx, &signal) : filter_run(s, ctx);
+    if (set_up(s, &known, &ctx, &blame, &err)) say(blame, err.msg);
+    else got = s->values.stream ? stream_run(s, ctx) : s->to_folder ? crawl_run(s, ctx, &signal) : filter_run(s, ctx);
+    sites_close(&known);
     dh_context_free(ctx);
     if (signal) return EXIT_SIGNAL + signal;
     if (got.failures) return EXIT_FAILED;
@@ -60,7 +68,7 @@ static int clean(const settings *s) {
 static const struct {
     dh_view word;
     int (*run)(int argc, char **argv);
-} commands[] = {{DH_LIT("features"), features_main}, {DH_LIT("fetch"), fetcher_main}};
+} commands[] = {{DH_LIT("features"), features_main}, {DH_LIT("fetch"), fetcher_main}, {DH_LIT("profile"), profile_main}};
 
 static int run(int argc, char **argv) {
     for (size_t i = 0; i < DH_COUNT(commands); i++)

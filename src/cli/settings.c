@@ -18,7 +18,7 @@ static bool is_folder(const char *path) {
     return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-/* ---- --separator ---------------------------------------------------------------------------------------------------
+/* ---- --separator, --split -------------------------------------------------------------------------------------------
  */
 
 static int hex_digit(char c) {
@@ -64,6 +64,23 @@ static dh_status read_separator(settings *s, dh_error *err) {
     return DH_OK;
 }
 
+/* A backslash before what is no escape stays: the glob's own. */
+static dh_status read_split(settings *s, dh_error *err) {
+    dh_status st = DH_OK;
+    for (const char *p = s->values.split; *p && !st;) {
+        size_t len = 0;
+        int byte = *p == '\\' && p[1] != '\\' ? escaped(p + 1, &len) : -1;
+        if (!byte) return err_set(err, DH_ERR_USAGE, 0, "--split: no line holds a NUL");
+        if (byte < 0) len = *p == '\\' && p[1];
+        if (byte < 0) st = dh_buf_append(&s->split_bytes, p, 1 + len);
+        else st = buf_append_char(&s->split_bytes, (char)byte);
+        p += 1 + len;
+    }
+    if (!st && !s->split_bytes.len) return err_set(err, DH_ERR_USAGE, 0, "--split: the glob is empty");
+    if (!st) st = buf_append_char(&s->split_bytes, 0);
+    return st ? err_set(err, st, 0, "out of memory") : DH_OK;
+}
+
 /* ---- operands and output -------------------------------------------------------------------------------------------
  */
 
@@ -103,6 +120,8 @@ static dh_status check_files(const settings *s, dh_error *err) {
     if (v->files && s->count) return err_set(err, DH_ERR_USAGE, 0, "--files: takes the place of inputs on the command line");
     if (v->files && v->fetch.urls) return err_set(err, DH_ERR_USAGE, 0, "--files and --urls do not go together");
     if (v->null && !v->files) return err_set(err, DH_ERR_USAGE, 0, "--null: is for names in --files");
+    if (v->no_profile && v->profile) return err_set(err, DH_ERR_USAGE, 0, "--no-profile: and --profile");
+    if (v->no_profile && !s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--no-profile: is for folders and --files");
     for (size_t i = 0; i < DH_COUNT(filters); i++) {
         if (!filters[i].globs) continue;
         if (!pattern_is_valid(filters[i].globs))
@@ -178,6 +197,7 @@ static dh_status settle_page(settings *s, dh_error *err) {
     s->page.data = (dh_data)v->data;
     s->page.hidden = (dh_hidden)v->hidden;
     s->page.comments = (dh_comments)v->comments;
+    s->page.split = v->split ? s->split_bytes.ptr : NULL;
     s->page.charset = v->charset;
     s->page.url = v->url;
     s->page.max_bytes = v->max_bytes;
@@ -191,9 +211,11 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     *s = (settings){.values = dehusk_defaults, .inputs = argv};
     *blame = NULL;
     dh_buf_init(&s->separator_bytes, 0);
+    dh_buf_init(&s->split_bytes, 0);
     dh_status st = opt_parse(&dehusk_options, argc, argv, &s->values, &s->count, err);
     if (st || s->values.help || s->values.version) return st;
     if (s->values.separator) st = read_separator(s, err);
+    if (!st && s->values.split) st = read_split(s, err);
     if (!st) st = settle_fetch(s, err);
     if (!st) st = settle_page(s, err);
     if (!st) st = check_stream(s, err);
@@ -202,4 +224,7 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     return st ? st : check_files(s, err);
 }
 
-void settings_clear(settings *s) { dh_buf_clear(&s->separator_bytes); }
+void settings_clear(settings *s) {
+    dh_buf_clear(&s->separator_bytes);
+    dh_buf_clear(&s->split_bytes);
+}

@@ -10,6 +10,7 @@ typedef struct {
     dh_buf separator_bytes;   /* --separator without its escapes */
     dh_view separator_view;   /* of them */
     const dh_view *separator; /* NULL: not given */
+    dh_buf split_bytes;       /* --split without its escapes, ended by a NUL */
     char **inputs;            /* part of argv */
     size_t count;
     const char *output; /* NULL: stdout */

@@ -18,6 +18,10 @@
 #define CONSENT_NAME_BYTES 256
 /* Lowest score of a paragraph that follows a kept one that is like it in place (fixtures/layout-table-1999). */
 #define LAST_FROM 0.1f
+/* Running text stays from that score on where its container has so many kept words, and no more than so many are dropped for one that is kept: scores
+ * sink towards the end of a long article. */
+#define FLOW_WORDS 200
+#define FLOW_DROPPED 2
 /* Rows of a table stay or go together, by the mean of their scores, unless one is beyond these. */
 #define WHOLE_ROWS 3
 #define ROW_SURELY_OUT 0.05f
@@ -269,6 +273,40 @@ static void keep_last_paragraphs(judge *j) {
     }
 }
 
+/* Parts of a list, table or quotation stand where that stands. */
+static const bool is_part[PG_TAG_COUNT] = {
+    [PG_LI] = true, [PG_UL] = true, [PG_OL] = true, [PG_DL] = true, [PG_DT] = true, [PG_DD] = true, [PG_TABLE] = true, [PG_TBODY] = true, [PG_TR] = true,
+    [PG_TD] = true, [PG_TH] = true, [PG_BLOCKQUOTE] = true, [PG_FIGURE] = true, [PG_FIGCAPTION] = true, [PG_PRE] = true};
+
+/* The box around a block and what it is a part of; PG_NONE if there is none. */
+static uint32_t container_of(const pg_page *p, size_t i) {
+    uint32_t e = box_of(p, p->blocks[i].elem);
+    while (e != PG_NONE && is_part[p->elems[e].tag]) e = box_of(p, p->elems[e].parent);
+    return e == PG_NONE ? e : box_of(p, p->elems[e].parent);
+}
+
+typedef struct {
+    uint32_t kept, dropped;
+} flow;
+
+static dh_status keep_within_text(judge *j, dh_arena *arena, dh_error *err) {
+    const pg_page *p = j->page;
+    flow *words = arena_calloc(arena, p->elem_count + 1, sizeof *words);
+    if (!words) return arena_error(arena, err);
+    for (size_t i = 0; i < p->block_count; i++) {
+        uint32_t c = container_of(p, i), n = j->facts[i].stats.words;
+        if (c != PG_NONE) *(j->verdicts[i].keep ? &words[c].kept : &words[c].dropped) += n;
+    }
+    for (size_t i = 0; i < p->block_count; i++) {
+        const jd_verdict *v = &j->verdicts[i];
+        bool running = j->facts[i].running && p->blocks[i].kind != DH_KIND_CAPTION;
+        if (v->keep || !running || v->reason[0] != 'm' || v->score < LAST_FROM) continue;
+        uint32_t c = container_of(p, i);
+        if (c != PG_NONE && words[c].kept >= FLOW_WORDS && words[c].dropped <= FLOW_DROPPED * words[c].kept) set(j, i, true, "within the text");
+    }
+    return DH_OK;
+}
+
 /* True if block i says no more than the kept block that it repeats, in another box: a refrain stays where it is. */
 static bool is_repeat(const judge *j, size_t i) {
     const jd_repeat *r = &j->layout->repeats[i];
@@ -370,6 +408,7 @@ dh_status jd_html(dh_arena *arena, const jd_models *models, const pg_page *page,
     score_all(&j);
     apply_rules(&j);
     keep_last_paragraphs(&j);
+    if ((st = keep_within_text(&j, arena, err))) return st;
     settle_tables(&j);
     drop_repeats(&j);
     if (j.scores.type != JD_TYPE_FORUM) jd_comments(j.layout, j.verdicts, opt->comments == DH_COMMENTS_YES);

@@ -35,4 +35,7 @@ dh_status jd_embedded(dh_arena *arena, const pg_page *page, pg_embedded_from fro
 dh_status jd_text(dh_arena *arena, const jd_models *models, const pg_page *page, const dh_options *opt, jd_verdict **out,
                   dh_error *err);
 
+/* Settles the blank lines of a text anew, of which more lines were dropped. Linear. */
+void jd_text_blanks(const pg_page *page, jd_verdict *verdicts);
+
 #endif

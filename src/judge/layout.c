@@ -6,7 +6,7 @@
 /* Running text: see JD_FEATURES. A character of a script without spaces is about half a word. */
 #define RUNNING_WORDS 12
 
-static bool is_running(const pg_block *b, const jd_stats *s) {
+bool jd_is_running(const pg_block *b, const jd_stats *s) {
     return s->words - s->alone / 2 >= RUNNING_WORDS && s->ends_sentence && b->link_bytes * 2 < b->text.len;
 }
 
@@ -73,7 +73,7 @@ static void sum_blocks(jd_layout *l) {
         const pg_block *b = &l->page->blocks[i];
         jd_facts *x = &l->facts[i];
         const jd_total *at = &l->before[i];
-        x->running = is_running(b, &x->stats);
+        x->running = jd_is_running(b, &x->stats);
         l->before[i + 1] = (jd_total){at->words + x->stats.words, at->bytes + (uint32_t)b->text.len,
                                       at->link_bytes + b->link_bytes, at->text + (x->running ? x->stats.words : 0), 0};
     }

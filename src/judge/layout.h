@@ -44,6 +44,9 @@ typedef struct jd_layout {
  * set here. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. Linear. */
 dh_status jd_layout_read(dh_arena *arena, const pg_page *page, jd_facts *facts, jd_layout *out, dh_error *err);
 
+/* True for a block that reads as running text. Its facts say so too, where there are any. */
+bool jd_is_running(const pg_block *block, const jd_stats *stats);
+
 /* Totals of the blocks from `from` to before `to`. */
 static inline jd_total jd_layout_total(const jd_layout *l, size_t from, size_t to) {
     const jd_total *a = &l->before[from], *b = &l->before[to];

@@ -337,6 +337,7 @@ dh_status jd_lines_read(dh_arena *arena, const pg_page *page, const jd_hashed *m
     out->topic = arena_alloc(arena, out->topic_count * 2);
     if (!out->lines || !out->before || !out->slots || !out->words || !out->topic) return arena_error(arena, err);
     for (size_t i = 0; i < page->block_count; i++) {
+        if (!i && page->separated) continue;
         if (view_is_blank(page->blocks[i].text)) {
             out->blanks++;
             out->blanks_behind++;
@@ -358,7 +359,7 @@ void jd_lines_skip(jd_lines *all, const pg_page *page, const bool *skip) {
     all->topic_count = topic_room(words_room(page, skip));
     for (size_t i = 0; i < page->block_count; i++) {
         while (next < count && all->lines[next].block < i) next++;
-        if (skip[i]) continue;
+        if (skip[i] || (!i && page->separated)) continue;
         if (next == count || all->lines[next].block != i) {
             all->blanks++;
             all->blanks_behind++;

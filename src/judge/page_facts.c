@@ -180,8 +180,7 @@ static jd_og_type og_type_of(const pg_page *page) {
     return view_is_nocase(value, DH_VIEW("website")) ? JD_OG_WEBSITE : JD_OG_OTHER;
 }
 
-/* The address that the page gives itself. */
-static dh_view canonical(const pg_page *page) {
+dh_view jd_canonical(const pg_page *page) {
     dh_view value;
     if (meta_content(page, DH_VIEW("og:url"), &value)) return value;
     for (size_t i = 0; i < page->meta_count; i++) {
@@ -238,6 +237,6 @@ dh_status jd_page_facts_read(dh_arena *arena, const pg_page *page, const char *u
     ok = ok && read_scripts(arena, page, out);
     if (!ok) return arena_error(arena, err);
     /* An address in dh_options ends in NUL. */
-    read_url(url ? (dh_view){url, strlen(url)} : canonical(page), out);
+    read_url(url ? (dh_view){url, strlen(url)} : jd_canonical(page), out);
     return DH_OK;
 }

@@ -40,6 +40,9 @@ typedef struct {
  * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. */
 dh_status jd_page_facts_read(dh_arena *arena, const pg_page *page, const char *url, jd_page_facts *out, dh_error *err);
 
+/* The address that the page gives itself (og:url or the canonical link), raw; empty if it gives none. */
+dh_view jd_canonical(const pg_page *page);
+
 /* The host of an absolute address without "www.", as it is written; empty if it has none. */
 dh_view jd_url_host(dh_view url);
 

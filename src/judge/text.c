@@ -207,6 +207,7 @@ dh_status jd_text(dh_arena *arena, const jd_models *models, const pg_page *page,
     j.gone = arena_calloc(arena, n + 1, sizeof *j.gone);
     if (!j.verdicts || !j.gone) return arena_error(arena, err);
     for (size_t i = 0; i < n; i++) j.verdicts[i] = (jd_verdict){.keep = true, .score = 1, .reason = "blank line"};
+    if (n && page->separated) j.verdicts[0].reason = "separator";
     for (unsigned round = 0; more && round < MAX_ROUNDS; round++) {
         if (round) jd_lines_skip(&lines, page, j.gone);
         if ((st = judge_round(&j, &lines, &more, err))) return st;
@@ -215,4 +216,9 @@ dh_status jd_text(dh_arena *arena, const jd_models *models, const pg_page *page,
         for (size_t i = 0; i < n; i++) j.verdicts[i].keep = true;
     *out = j.verdicts;
     return DH_OK;
+}
+
+void jd_text_blanks(const pg_page *page, jd_verdict *verdicts) {
+    judge j = {.page = page, .verdicts = verdicts};
+    settle_blanks(&j);
 }

@@ -141,7 +141,7 @@ static dh_view type_of(const pg_page *page, const pg_script *s) {
     return type;
 }
 
-static bool is_ld(const pg_page *page, const pg_script *s) {
+bool pg_is_json_ld(const pg_page *page, const pg_script *s) {
     dh_view type = type_of(page, s);
     return view_find_nocase(type, DH_VIEW("ld+json")) < type.len;
 }
@@ -186,7 +186,7 @@ static dh_status read_ld(em_out *o, dh_error *err) {
     dh_status st = DH_OK;
     for (size_t i = 0; !st && i < page->script_count; i++) {
         o->place = page->scripts[i].body;
-        if (is_ld(page, &page->scripts[i])) st = em_json_ld(o, pg_view(page, page->scripts[i].body), err);
+        if (pg_is_json_ld(page, &page->scripts[i])) st = em_json_ld(o, pg_view(page, page->scripts[i].body), err);
     }
     return st;
 }
@@ -196,7 +196,7 @@ static dh_status read_states(em_out *o, dh_error *err) {
     dh_status st = DH_OK;
     for (size_t i = 0; !st && i < page->script_count; i++) {
         o->place = page->scripts[i].body;
-        if (!is_ld(page, &page->scripts[i])) st = em_state(o, pg_view(page, page->scripts[i].body), err);
+        if (!pg_is_json_ld(page, &page->scripts[i])) st = em_state(o, pg_view(page, page->scripts[i].body), err);
     }
     for (size_t i = 0; !st && i < page->inert_count; i++) {
         o->place = page->inert[i].body;
@@ -218,7 +218,7 @@ size_t pg_embedded_bytes(const pg_page *page, pg_embedded_from from) {
     size_t bytes = 0;
     if (from != PG_FROM_JSON_LD) return page->source.len;
     for (size_t i = 0; i < page->script_count; i++)
-        if (is_ld(page, &page->scripts[i])) bytes += page->scripts[i].body.len;
+        if (pg_is_json_ld(page, &page->scripts[i])) bytes += page->scripts[i].body.len;
     return bytes;
 }
 

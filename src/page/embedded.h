@@ -26,6 +26,9 @@ typedef struct {
     size_t origin_count;
 } pg_embedded;
 
+/* True if a script is JSON-LD. */
+bool pg_is_json_ld(const pg_page *page, const pg_script *script);
+
 /* Bytes of the source in which text of a kind may stand: what pg_embedded_read() would have to look at. */
 size_t pg_embedded_bytes(const pg_page *page, pg_embedded_from from);
 

@@ -94,6 +94,7 @@ typedef struct {
     dh_view title;      /* of the title element: decoded, folded */
     dh_view text;       /* the buffer that all blocks' texts lie in, with a separator byte between */
     bool last_window;   /* texts: nothing follows */
+    bool separated;     /* texts: the first line parts it from the text before, and is no line of it */
 } pg_page;
 
 /* Parses HTML. source is valid UTF-8 (NULs allowed) and must outlive *out, as must the arena.

@@ -32,13 +32,28 @@ static dh_status read_piece(void *user, char *buf, size_t cap, size_t *got, dh_e
     return view_read(user, buf, cap < 1000 ? cap : 1000, got, err);
 }
 
+/* The page's text and its facts. */
+static dh_status print(const dh_page *page, answer *a) {
+    dh_facts *facts = NULL;
+    dh_fact fact;
+    dh_status st = dh_page_render(page, DH_TO_TEXT, &a->out, &a->err);
+    if (!st) st = dh_facts_new(page, &facts, &a->err);
+    for (unsigned kind = 0; !st && kind < DH_FACT_COUNT; kind++)
+        for (size_t i = 0; !st && dh_facts_get(facts, (dh_fact_kind)kind, i, &fact); i++) {
+            st = dh_buf_append(&a->out, fact.value.ptr, fact.value.len);
+            if (st) a->err = (dh_error){st, 0, "out of memory"};
+        }
+    dh_facts_free(facts);
+    return st;
+}
+
 static dh_status by_reader(const dh_context *ctx, const input *in, answer *a) {
     dh_view left = in->bytes;
     dh_reader *reader = NULL;
     dh_page *page = NULL;
     dh_status st = dh_reader_new(ctx, &in->opt, read_piece, &left, &reader, &a->err);
     while (!st && !(st = dh_reader_next(reader, &page, &a->err)) && page) {
-        st = dh_page_render(page, DH_TO_TEXT, &a->out, &a->err);
+        st = print(page, a);
         dh_page_free(page);
     }
     dh_reader_free(reader);
@@ -48,7 +63,7 @@ static dh_status by_reader(const dh_context *ctx, const input *in, answer *a) {
 static dh_status by_page(const dh_context *ctx, const input *in, answer *a) {
     dh_page *page = NULL;
     dh_status st = dh_page_new(ctx, in->bytes, &in->opt, &page, &a->err);
-    if (!st) st = dh_page_render(page, DH_TO_TEXT, &a->out, &a->err);
+    if (!st) st = print(page, a);
     dh_page_free(page);
     return st;
 }

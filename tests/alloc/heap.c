@@ -2,8 +2,10 @@
  * with sanitizers, whose allocator must stay, the linker wraps the calls of what is linked statically instead. */
 #include "heap.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef HEAP_WRAPPED
 #define OWN(name) __wrap_##name
@@ -35,10 +37,21 @@ bool heap_failed(void) { return failed; }
 
 size_t heap_live(void) { return live; }
 
+/* True if the shared C++ library asks: that is CLD2, as all else has a C++ library of its own. It asks for its memory before
+ * (src/facts/detect_language.cc), and what it would throw has no way out. */
+static bool is_shared_cxx(const void *caller) {
+    Dl_info where;
+    return dladdr(caller, &where) && where.dli_fname && strstr(where.dli_fname, "libstdc++.so");
+}
+
 /* True if this allocation is to fail. */
-static bool fails(void) {
-    if (failed && for_good) return true;
-    if (!left || --left) return false;
+static bool fails(const void *caller) {
+    if (!(failed && for_good) && (!left || left > 1)) {
+        left -= left > 0;
+        return false;
+    }
+    if (is_shared_cxx(caller)) return false;
+    left = 0;
     failed = true;
     return true;
 }
@@ -53,12 +66,12 @@ static void *counted(void *p) {
     return p;
 }
 
-void *OWN(malloc)(size_t n) { return fails() ? none() : counted(REAL(malloc)(n)); }
+void *OWN(malloc)(size_t n) { return fails(__builtin_return_address(0)) ? none() : counted(REAL(malloc)(n)); }
 
-void *OWN(calloc)(size_t n, size_t size) { return fails() ? none() : counted(REAL(calloc)(n, size)); }
+void *OWN(calloc)(size_t n, size_t size) { return fails(__builtin_return_address(0)) ? none() : counted(REAL(calloc)(n, size)); }
 
 void *OWN(realloc)(void *p, size_t n) {
-    if (fails()) return none();
+    if (fails(__builtin_return_address(0))) return none();
     void *q = REAL(realloc)(p, n);
     return p ? q : counted(q);
 }

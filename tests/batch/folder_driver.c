@@ -32,8 +32,9 @@ static void failed(void *user, const char *path, const char *what) {
     put("FAIL", path, what);
 }
 
-static void progress(void *user, size_t done, size_t failures, size_t total) {
+static void progress(void *user, bool first_pass, size_t done, size_t failures, size_t total) {
     (void)user;
+    if (first_pass) return;
     printf("PROGRESS done=%zu failed=%zu total=%zu\n", done, failures, total);
     fflush(stdout);
 }
@@ -105,13 +106,13 @@ static size_t number(const char *arg, const char *name) {
     return strncmp(arg, name, n) ? 0 : (size_t)strtoull(arg + n, NULL, 10);
 }
 
-/* OUT [include=GLOBS] [exclude=GLOBS] [files=FILE] [nul] [restart] [retry-failed] [keep-stale] [open] [made=N] [jobs=N] [timeout=S] [memory=N] [window=N] [progress] [shout] INPUT...; or: alone FILE */
+/* OUT [include=GLOBS] [exclude=GLOBS] [files=FILE] [nul] [restart] [retry-failed] [keep-stale] [sites] [profile=FILE] [open] [made=N] [jobs=N] [timeout=S] [memory=N] [window=N] [progress] [shout] INPUT...; or: alone FILE */
 static int with_context(dh_context *ctx, int argc, char **argv) {
     dh_options page = dh_options_default();
     char letter = 'e';
     if (argc == 3 && !strcmp(argv[1], "alone")) return alone(ctx, &page, argv[2]);
     folder_options opt = {
-        .ctx = ctx, .page = &page, .out = argv[1], .jobs = 1, .page_timeout_s = 60, .stop = &stop_signal, .sandbox = true};
+        .ctx = ctx, .page = &page, .out = argv[1], .jobs = 1, .page_timeout_s = 60, .stop = &stop_signal, .sandbox = true, .no_profile = true};
     int i = 2;
     if (dh_context_preload(ctx, NULL)) return 2;
     for (; i < argc; i++) {
@@ -139,6 +140,10 @@ static int with_context(dh_context *ctx, int argc, char **argv) {
             opt.retry_failed = true;
         else if (!strcmp(argv[i], "keep-stale"))
             opt.keep_stale = true;
+        else if (!strncmp(argv[i], "profile=", 8))
+            opt.profile = argv[i] + 8, opt.no_profile = false;
+        else if (!strcmp(argv[i], "sites"))
+            opt.no_profile = false;
         else if (!strcmp(argv[i], "open"))
             opt.sandbox = false;
         else if (!strcmp(argv[i], "progress"))

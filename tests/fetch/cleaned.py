@@ -17,9 +17,12 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.append(os.path.join(sys.path[0], "..", "batch"))
 from lists import paths  # noqa: E402
 from run import Runner, Skip, closed_port, same  # noqa: E402
 from server import ARTICLE, BEHAVIOURS, Server, page  # noqa: E402
+from sites import APPEAL, article  # noqa: E402
+from sites import page as site_page  # noqa: E402
 
 FAST = ["--allow-private", "--no-robots", "--delay=0"]
 OTHER = ARTICLE.replace(b"lower bridge", b"upper bridge")
@@ -170,6 +173,24 @@ def many(r, server, friend):
     same(len(runs[0].outputs()), 300, "number of outputs")
 
 
+def with_a_profile(r, server, friend):
+    """What sites repeat, counted over the pages that were kept, goes when the list is cleaned anew out of the cache."""
+    BEHAVIOURS["/story"] = lambda conn, request: page(conn, site_page(int(request.path.rpartition("?")[2])))
+    run = Run(r, [f"http://{server.host}/story?{i}" for i in range(8)])
+    same((figures(run()), sum(APPEAL.encode() in text for text in run.outputs().values())), ("8 of 8 pages cleaned", 8), "each for itself")
+    known = os.path.join(run.folder, "known")
+    done = r.run("profile", "make", "-q", "-o", known, os.path.join(run.out, ".dehusk", "cache"), program=r.dehusk)
+    same((done.returncode, len(server.seen)), (0, 8), "profile make")
+    again = ["--profile", known, "--max-age=1000"]
+    same(figures(run(*again)), "8 of 8 pages cleaned, 1 site known by its pages", "with the profile")
+    texts = b"".join(run.outputs().values()).decode()
+    same((APPEAL in texts, all(p in texts for i in range(8) for p in article(i)), len(server.seen)), (False, True, 8), "texts, requests")
+    same(figures(run(*again)), "0 of 8 pages cleaned, 8 done before, 1 site known by its pages", "again")
+    same(figures(run("--keep-stale", "--max-age=1000", "--no-profile")), "0 of 8 pages cleaned, 8 done before", "--keep-stale")
+    done = run("--profile=/nonexistent")
+    same((done.returncode, b"/nonexistent: No such file" in done.stderr), (1, True), "no profile")
+
+
 def worker_dies(r, server, friend):
     """A page that its worker dies of costs itself alone; one that dies once is cleaned in the end."""
     if b"DEHUSK-TEST-" not in open(r.dehusk, "rb").read():
@@ -235,7 +256,7 @@ def busy(r, server, friend):
 
 
 CASES = [
-    whole, second_run, failed_then_there, named, same_places, many, worker_dies, busy,
+    whole, second_run, failed_then_there, named, same_places, many, with_a_profile, worker_dies, busy,
     ("SIGTERM", interrupted(signal.SIGTERM, 143)), ("SIGKILL", interrupted(signal.SIGKILL, -9)),
     ("fetcher is killed", fetcher_fails("kill -9 $$", "dehusk: {}: dehusk-fetch was ended by signal 9\n")),
     ("fetcher fails", fetcher_fails("echo oh no >&2; exit 1", "oh no\n")),

@@ -146,15 +146,20 @@ def interrupt_finishes_pages_in_hand():
             check(set(p.files().values()) == {alone(p.path("in/0000"))}, "half an output")
 
 
+def start_sleepers(p):
+    """A run whose three workers sleep over their pages: the process, its workers."""
+    for i in range(3):
+        p.write(f"in/{i}", b"DEHUSK-TEST-SLEEP\n")
+    process = p.start("jobs=3")
+    wait_for("workers", lambda: len(workers_of(process.pid)) == 3)
+    return process, workers_of(process.pid)
+
+
 @case
 def second_interrupt_ends_at_once():
     need_hooks()
     with Place() as p:
-        for i in range(3):
-            p.write(f"in/{i}", b"DEHUSK-TEST-SLEEP\n")
-        process = p.start("jobs=3")
-        wait_for("workers", lambda: len(workers_of(process.pid)) == 3)
-        workers = workers_of(process.pid)
+        process, workers = start_sleepers(p)
         process.send_signal(signal.SIGINT)
         time.sleep(0.5)
         check(process.poll() is None, "pages in hand were not waited for")
@@ -166,11 +171,7 @@ def second_interrupt_ends_at_once():
 def killed_parent_leaves_no_worker():
     need_hooks()
     with Place() as p:
-        for i in range(3):
-            p.write(f"in/{i}", b"DEHUSK-TEST-SLEEP\n")
-        process = p.start("jobs=3")
-        wait_for("workers", lambda: len(workers_of(process.pid)) == 3)
-        workers = workers_of(process.pid)
+        process, workers = start_sleepers(p)
         process.kill()
         end_of(process, workers)
         check(all(n.startswith(b".") for n in p.names()), p.names())

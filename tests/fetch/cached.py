@@ -7,7 +7,6 @@ Usage: cached.py BUILD_DIR. One line a case, then "N passed, M failed"; exit sta
 import os
 import random
 import re
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -20,8 +19,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cleaned import Run, figures, without_ms  # noqa: E402
 from lists import paths, records, said  # noqa: E402
-from run import Runner, Skip, closed_port, read_record, same, sha1  # noqa: E402
-from server import ARTICLE, Server  # noqa: E402
+from run import Skip, read_record, run_cases, same, sha1  # noqa: E402
+from server import ARTICLE  # noqa: E402
 
 FAST = ["--allow-private", "--no-robots", "--delay=0", "--per-host=8"]
 KILLS = 20 if os.environ.get("DEHUSK_TEST_TIER") in ("all", "full") else 5
@@ -333,24 +332,5 @@ CASES = [again, revisit, warcio, young, redirected, unasked_304, failures_stay, 
          cleaned_and_killed, own_cache]
 
 
-def main():
-    if len(sys.argv) != 2:
-        print("usage: cached.py BUILD_DIR", file=sys.stderr)
-        return 2
-    r = Runner(sys.argv[1])
-    try:
-        if not r.fetch:
-            print("skipped all: dehusk-fetch is not built")
-        for case in CASES if r.fetch else []:
-            server = Server()
-            server.closed = closed_port()
-            r.case(case.__name__.replace("_", " "), case, r, server)
-            server.close()
-    finally:
-        shutil.rmtree(r.folder, ignore_errors=True)
-    print(f"{r.passed} passed, {r.failed} failed")
-    return 1 if r.failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(CASES, sys.argv, with_friend=False))

@@ -19,8 +19,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.append(os.path.join(sys.path[0], "..", "batch"))
 from lists import paths  # noqa: E402
-from run import Runner, Skip, closed_port, same  # noqa: E402
-from server import ARTICLE, BEHAVIOURS, Server, page  # noqa: E402
+from run import Skip, run_cases, same  # noqa: E402
+from server import ARTICLE, BEHAVIOURS, page  # noqa: E402
 from sites import APPEAL, article  # noqa: E402
 from sites import page as site_page  # noqa: E402
 
@@ -265,27 +265,5 @@ CASES = [
 ]
 
 
-def main():
-    if len(sys.argv) != 2:
-        print("usage: cleaned.py BUILD_DIR", file=sys.stderr)
-        return 2
-    r = Runner(sys.argv[1])
-    try:
-        there = r.fetch and r.dehusk
-        if not there:
-            print("skipped all: dehusk or dehusk-fetch is not built")
-        for case in CASES if there else []:
-            name, function = case if isinstance(case, tuple) else (case.__name__.replace("_", " "), case)
-            server, friend = Server(), Server("127.0.0.2")
-            server.other, server.closed = friend.host, closed_port()
-            r.case(name, function, r, server, friend)
-            server.close()
-            friend.close()
-    finally:
-        shutil.rmtree(r.folder, ignore_errors=True)
-    print(f"{r.passed} passed, {r.failed} failed")
-    return 1 if r.failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(CASES, sys.argv, with_dehusk=True))

@@ -8,7 +8,6 @@ import gzip
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +16,8 @@ import zlib
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from run import Runner, Skip, closed_port, read_record, same  # noqa: E402
-from server import ARTICLE, Server  # noqa: E402
+from run import Skip, read_record, run_cases, same  # noqa: E402
+from server import ARTICLE  # noqa: E402
 
 OWN = ["--allow-private", "--no-robots"]  # the servers of the tests are on loopback; robots.txt is polite.py's
 FAST = [*OWN, "--delay=0"]
@@ -304,26 +303,5 @@ CASES = [
 ]
 
 
-def main():
-    if len(sys.argv) != 2:
-        print("usage: lists.py BUILD_DIR", file=sys.stderr)
-        return 2
-    r = Runner(sys.argv[1])
-    try:
-        if not r.fetch:
-            print("skipped all: dehusk-fetch is not built")
-        for case in CASES if r.fetch else []:
-            name, function = case if isinstance(case, tuple) else (case.__name__.replace("_", " "), case)
-            server, friend = Server(), Server("127.0.0.2")
-            server.other, server.closed = friend.host, closed_port()
-            r.case(name, function, r, server, friend)
-            server.close()
-            friend.close()
-    finally:
-        shutil.rmtree(r.folder, ignore_errors=True)
-    print(f"{r.passed} passed, {r.failed} failed")
-    return 1 if r.failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(CASES, sys.argv))

@@ -6,13 +6,12 @@ Usage: polite.py BUILD_DIR. One line a case, then "N passed, M failed"; exit sta
 
 import json
 import os
-import shutil
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lists import paths, records, said, starts_apart  # noqa: E402
-from run import Runner, closed_port, same  # noqa: E402
+from run import run_cases, same  # noqa: E402
 from server import BEHAVIOURS, Server, head, page  # noqa: E402
 
 LIST = ["--allow-private", "--urls=/dev/null"]  # an address beside a list is one of many
@@ -221,26 +220,5 @@ CASES = [
 ]
 
 
-def main():
-    if len(sys.argv) != 2:
-        print("usage: polite.py BUILD_DIR", file=sys.stderr)
-        return 2
-    r = Runner(sys.argv[1])
-    try:
-        if not r.fetch:
-            print("skipped all: dehusk-fetch is not built")
-        for case in CASES if r.fetch else []:
-            name, function = case if isinstance(case, tuple) else (case.__name__.replace("_", " "), case)
-            server, friend = Server(), Server("127.0.0.2")
-            server.other, server.closed = friend.host, closed_port()
-            r.case(name, function, r, server, friend)
-            server.close()
-            friend.close()
-    finally:
-        shutil.rmtree(r.folder, ignore_errors=True)
-    print(f"{r.passed} passed, {r.failed} failed")
-    return 1 if r.failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(CASES, sys.argv))

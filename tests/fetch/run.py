@@ -209,6 +209,30 @@ class Runner:
                               timeout=SECONDS, env={**self.env, **(env or {})}, **more)
 
 
+def run_cases(cases, argv, with_dehusk=False, with_friend=True):
+    """The main part of a suite: each case, a function or (name, function), with a server of its own, and a friend of that on another address."""
+    script = os.path.basename(argv[0])
+    if len(argv) != 2:
+        print(f"usage: {script} BUILD_DIR", file=sys.stderr)
+        return 2
+    r = Runner(argv[1])
+    try:
+        there = r.fetch and (r.dehusk or not with_dehusk)
+        if not there:
+            print(f"skipped all: {'dehusk or ' if with_dehusk else ''}dehusk-fetch is not built")
+        for case in cases if there else []:
+            name, function = case if isinstance(case, tuple) else (case.__name__.replace("_", " "), case)
+            server, friend = Server(), Server("127.0.0.2")
+            server.other, server.closed = friend.host, closed_port()
+            r.case(name, function, r, server, *([friend] if with_friend else []))
+            server.close()
+            friend.close()
+    finally:
+        shutil.rmtree(r.folder, ignore_errors=True)
+    print(f"{r.passed} passed, {r.failed} failed")
+    return 1 if r.failed else 0
+
+
 def same(got, want, what):
     if got != want:
         raise AssertionError(f"{what}: got {got!r:.600}, not {want!r:.600}")

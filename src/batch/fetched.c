@@ -6,6 +6,7 @@
 #include "crew.h"
 #include "handed.h"
 #include "json_line.h"
+#include "outcome.h"
 #include "record.h"
 
 #include <stdio.h>
@@ -101,18 +102,12 @@ static bool settle_output(run *r, hand *h, bool keep) {
 static void page_done(run *r, hand *h, const worker_answer *a) {
     bool settled = settle_output(r, h, a->keep);
     if (!settled && r->ended) return;
-    bool failed = a->failures || !settled;
-    manifest_entry e = {.status = failed ? MANIFEST_ERROR : a->words ? MANIFEST_OK : MANIFEST_EMPTY, .pages = a->pages, .words = a->words,
-                        .ms = a->ms, .has_output = settled && a->keep, .bytes_in = h->task.bytes, .bytes_out = a->bytes_out,
-                        .page = view_of(h->task.page)};
-    if (failed) e.error = view_of(h->why);
-    memcpy(e.digest, a->digest, sizeof e.digest);
+    manifest_entry e = outcome_entry(a, settled);
+    e.bytes_in = h->task.bytes;
+    e.page = view_of(h->task.page);
+    if (e.status == MANIFEST_ERROR) e.error = view_of(h->why);
     note(r, h->task.index, e);
-    r->sum->bytes_in += (size_t)h->task.bytes;
-    r->sum->words += (size_t)a->words;
-    r->sum->failed += failed;
-    r->sum->done += !failed;
-    r->sum->empty += !failed && !a->words;
+    outcome_count(r->sum, &e, h->task.bytes);
 }
 
 /* ---- records that come -------------------------------------------------------------------------------------------- */

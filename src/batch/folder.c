@@ -5,6 +5,7 @@
 
 #include "crew.h"
 #include "handed.h"
+#include "outcome.h"
 #include "profile.h"
 #include "resume.h"
 #include "survey.h"
@@ -124,21 +125,13 @@ static bool settle_output(run *r, hand *h, size_t item, bool keep) {
 }
 
 static void file_done(run *r, size_t slot, const worker_answer *a) {
-    folder_summary *sum = r->sum;
     size_t item = r->crew.slots[slot].item;
     hand *h = &r->hands[slot];
     bool settled = settle_output(r, h, item, a->keep);
     if (!settled && r->ended) return; /* the disk is full: nothing is said of this page, and it is done again */
-    bool failed = a->failures || !settled;
-    manifest_entry e = {.status = failed ? MANIFEST_ERROR : a->words ? MANIFEST_OK : MANIFEST_EMPTY, .pages = a->pages,
-                        .words = a->words, .ms = a->ms, .has_output = settled && a->keep, .bytes_out = a->bytes_out};
-    memcpy(e.digest, a->digest, sizeof e.digest);
+    manifest_entry e = outcome_entry(a, settled);
     record(r, item, h, e);
-    sum->bytes_in += (size_t)h->files.size;
-    sum->words += (size_t)a->words;
-    sum->failed += failed;
-    sum->done += !failed;
-    sum->empty += !failed && !a->words;
+    outcome_count(r->sum, &e, h->files.size);
 }
 
 /* A file that failed before a worker had it, or killed two of them. */

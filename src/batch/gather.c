@@ -1,9 +1,8 @@
 /* Pieces of a profile are profiles themselves, so that bringing them together is profile_merge(). */
 #include "gather.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
+#include "newfile.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -13,21 +12,6 @@
 void gather_init(gather *g, const char *folder, size_t most_bytes) {
     *g = (gather){.folder = folder, .most_bytes = most_bytes};
     dh_buf_init(&g->records, 0);
-}
-
-/* An unnamed file. */
-static int open_piece(const gather *g, dh_error *err) {
-    char path[4096];
-    if (snprintf(path, sizeof path, "%s/.dehusk-piece-XXXXXX", g->folder) >= (int)sizeof path) errno = ENAMETOOLONG;
-    else {
-        int fd = mkostemp(path, O_CLOEXEC);
-        if (fd >= 0) {
-            unlink(path);
-            return fd;
-        }
-    }
-    err_system(err);
-    return -1;
 }
 
 static profile_page page_at(const gather *g, size_t start) {
@@ -76,7 +60,7 @@ static void close_pieces(gather *g) {
 /* Writes what is in memory to a piece; of many pieces it makes one. */
 static dh_status write_piece(gather *g, dh_error *err) {
     size_t blame;
-    int fd = open_piece(g, err);
+    int fd = newfile_unnamed(g->folder, err);
     if (fd < 0) return DH_ERR_IO;
     dh_status st = write_sorted(g, fd, err);
     if (!st && !add_piece(g, fd)) st = err_set(err, DH_ERR_NOMEM, 0, "out of memory");
@@ -85,7 +69,7 @@ static dh_status write_piece(gather *g, dh_error *err) {
         return st;
     }
     if (g->piece_count < MOST_PIECES) return DH_OK;
-    fd = open_piece(g, err);
+    fd = newfile_unnamed(g->folder, err);
     if (fd < 0) return DH_ERR_IO;
     st = profile_merge(g->pieces, g->piece_count, NULL, 0, fd, &blame, err);
     close_pieces(g);

@@ -93,6 +93,16 @@ void newfile_forget(const char *path, unsigned long tag) {
     if (final_path(&f, path) && temp_name(f.path, tag, f.temp)) unlink(f.temp);
 }
 
+int newfile_unnamed(const char *folder, dh_error *err) {
+    char path[4096];
+    int fd = -1;
+    if (snprintf(path, sizeof path, "%s/.dehusk-XXXXXX", folder) >= (int)sizeof path) errno = ENAMETOOLONG;
+    else fd = mkostemp(path, O_CLOEXEC);
+    if (fd < 0) err_system(err);
+    else unlink(path);
+    return fd;
+}
+
 /* Others may be making the same folders at this moment. */
 static bool make_folder(const char *path) {
     struct stat st;

@@ -23,6 +23,10 @@ void newfile_hand_over(newfile *f);
  * nothing if it is not open. Errors: DH_ERR_IO; errno is kept. */
 dh_status newfile_close(newfile *f, bool keep, dh_error *err);
 
+/* Opens a file for reading and writing that has no name any more, in a folder that is there; -1 if it cannot, with *err and errno
+ * saying why. */
+int newfile_unnamed(const char *folder, dh_error *err);
+
 /* Removes the temporary file of a writer that died with it open. */
 void newfile_forget(const char *path, unsigned long tag);
 

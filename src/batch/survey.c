@@ -4,6 +4,7 @@
 #include "crew.h"
 #include "gather.h"
 #include "handed.h"
+#include "newfile.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -38,15 +39,6 @@ static void fail(survey *s, dh_status st) {
 }
 
 /* ---- what workers write ---------------------------------------------------------------------------------------------- */
-
-static int open_spill(const char *folder, dh_buf *path, dh_error *err) {
-    path->len = 0;
-    int fd = -1;
-    if (!buf_printf(path, "%s/.dehusk-spill-XXXXXX", folder) && !buf_append_char(path, 0)) fd = mkostemp(path->ptr, O_CLOEXEC);
-    if (fd < 0) err_system(err);
-    else unlink(path->ptr);
-    return fd;
-}
 
 /* Takes over what the worker of a slot wrote, and makes room for the next. */
 static void empty_spill(survey *s, size_t slot, bool good) {
@@ -121,7 +113,7 @@ static dh_status open_spills(survey *s, const char *folder, size_t jobs) {
     if (!s->spills) return err_set(s->err, DH_ERR_NOMEM, 0, "out of memory");
     for (size_t i = 0; i < jobs; i++) s->spills[i] = -1;
     for (size_t i = 0; i < jobs; i++)
-        if ((s->spills[i] = open_spill(folder, &s->path, s->err)) < 0) return DH_ERR_IO;
+        if ((s->spills[i] = newfile_unnamed(folder, s->err)) < 0) return DH_ERR_IO;
     return DH_OK;
 }
 

@@ -24,18 +24,10 @@ static void fill_descriptors(void) {
 }
 
 static int print_text(const dehusk_values *v) {
-    output out = {0};
     dh_buf text;
-    dh_error err = {0};
     dh_buf_init(&text, 0);
     dh_status st = v->help ? opt_help(&dehusk_options, &text) : buf_printf(&text, "dehusk %s\n", dh_version());
-    if (st) err_set(&err, st, 0, "out of memory");
-    if (!st) st = output_open(&out, NULL, &err);
-    if (!st) st = output_write(&out, dh_buf_view(&text), &err);
-    dh_buf_clear(&text);
-    if (!st || (st == DH_ERR_IO && out.pipe_closed)) return EXIT_DONE;
-    say("stdout", err.msg);
-    return EXIT_FAILED;
+    return output_text(st, &text) ? EXIT_DONE : EXIT_FAILED;
 }
 
 /* The context, with the files that it is made of. *blame: the one that is to blame. */

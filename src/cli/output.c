@@ -2,6 +2,7 @@
 #include "output.h"
 
 #include "batch/source.h"
+#include "say.h"
 #include "stop.h"
 
 #include <errno.h>
@@ -44,6 +45,17 @@ dh_status output_close(output *o, bool keep, dh_error *err) {
     stop_temp(NULL);
     stop_release();
     return st;
+}
+
+bool output_text(dh_status made, dh_buf *text) {
+    output out;
+    dh_error err = {0};
+    dh_status st = made ? err_set(&err, made, 0, "out of memory") : output_open(&out, NULL, &err);
+    if (!st) st = output_write(&out, dh_buf_view(text), &err);
+    dh_buf_clear(text);
+    if (!st || (!made && out.pipe_closed)) return true;
+    say("stdout", err.msg);
+    return false;
 }
 
 dh_status output_close_stdout(dh_error *err) {

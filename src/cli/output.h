@@ -19,6 +19,10 @@ dh_status output_write(void *user, dh_view bytes, dh_error *err);
 /* Makes the file appear under its name if keep, else removes it. stdout stays open. Errors: DH_ERR_IO. */
 dh_status output_close(output *o, bool keep, dh_error *err);
 
+/* Prints what was put into text on stdout, and clears text; made: how that went. False if it did not come out, which is then said;
+ * that its reader has gone is no failure. */
+bool output_text(dh_status made, dh_buf *text);
+
 /* Closes stdout: some file systems tell of a full disk only now. Errors: DH_ERR_IO. */
 dh_status output_close_stdout(dh_error *err);
 

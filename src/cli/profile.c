@@ -173,14 +173,8 @@ static int usage(const char *what) {
 
 static int print_help(void) {
     dh_buf text;
-    output out = {0};
-    dh_error err;
     dh_buf_init(&text, 0);
-    dh_status st = opt_help(&profile_options, &text);
-    if (!st) st = output_open(&out, NULL, &err);
-    if (!st) st = output_write(&out, dh_buf_view(&text), &err);
-    dh_buf_clear(&text);
-    return st && !out.pipe_closed ? EXIT_FAILED : EXIT_DONE;
+    return output_text(opt_help(&profile_options, &text), &text) ? EXIT_DONE : EXIT_FAILED;
 }
 
 static int run_verb(size_t verb, command *c) {

@@ -5,8 +5,6 @@ usage: tails.py PROGRAM EVAL MODELS [--show N]     MODELS: folder of fold-0.mode
 
 A tail is what stands at the end of a text of the set `text`, all of it labelled as furniture: up to its last 8 lines. Each goes below an
 annotated article of wcxb of the same fold, and is judged by the model that has seen neither's site. --show N: N tails with what stayed."""
-import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -15,35 +13,15 @@ import tempfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "train"))
 import sites  # noqa: E402
-
-MOST_LINES = 8
-LEAST_ARTICLE = 600  # characters
-
-
-def jsonl(*path):
-    with open(os.path.join(*path), encoding="utf-8") as f:
-        return [json.loads(line) for line in f]
-
-
-def digest(text):
-    return hashlib.sha256(text.encode()).digest()
+from labelled import LEAST_ARTICLE, digest, furniture, jsonl, lines_of, texts  # noqa: E402
 
 
 def tails(folder, folds):
-    """(fold, lines) of each text that ends in furniture."""
-    of_site = {r["id"]: r for r in jsonl(folder, "truth.jsonl")}
-    for r in jsonl(folder, "labels.jsonl"):
-        with open(os.path.join(folder, "pages", r["id"] + ".txt"), encoding="utf-8", newline="\n") as f:
-            lines = f.read().split("\n")[:len(r["labels"])]
-        tail = []
-        for line, label in zip(reversed(lines), reversed(r["labels"])):
-            if label not in "db" or len(tail) == MOST_LINES:
-                break
-            if label == "d":
-                tail.append(line.rstrip("\r"))
+    """(fold, id, lines) of each text that ends in furniture."""
+    for r, fold, _ in texts(folder, folds):
+        tail = furniture(lines_of(folder, r), r["labels"], len(r["labels"]) - 1, -1)
         if tail:
-            t = of_site[r["id"]]
-            yield sites.fold_of(folds, sites.site_of(t.get("url"), t.get("site"))), r["id"], tail[::-1]
+            yield fold, r["id"], tail
 
 
 def articles(folder, folds):

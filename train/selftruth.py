@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 
-from sets import truth_of
+from labelled import jsonl
 from sites import fold_of, read_folds, site_of
 
 SURE = 0.9
@@ -47,7 +47,7 @@ def main():
     folds, taken = read_folds(), set()
     for name in names:
         folder = os.path.join(evaldir, name)
-        rows = [r for r in truth_of(evaldir, name) if r["id"] not in taken]  # two sets may have a page
+        rows = [r for r in jsonl(evaldir, name, "truth.jsonl") if r["id"] not in taken]  # two sets may have a page
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             kept = [r for r in pool.map(lambda r: judged(program, models, folds, folder, r), rows) if r]
         taken |= {r["id"] for r in kept}

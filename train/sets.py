@@ -1,6 +1,5 @@
 """The annotated sets as training sees them: pages with their blocks, labels and weights. A set's folder is laid out as
 docs/evaluation.md says."""
-import json
 import os
 import re
 import subprocess
@@ -9,6 +8,7 @@ from collections import Counter
 
 import numpy as np
 
+from labelled import jsonl
 from sites import FOLDS, read_folds, site_of  # noqa: F401
 
 TYPES = ("article", "collection", "documentation", "forum", "listing", "product", "service")
@@ -25,8 +25,7 @@ def words(text):
 
 
 def truth_of(evaldir, name):
-    with open(os.path.join(evaldir, name, "truth.jsonl"), encoding="utf-8") as f:
-        return [json.loads(line) for line in f]
+    return jsonl(evaldir, name, "truth.jsonl")
 
 
 def take(counts, key):

@@ -14,7 +14,6 @@ Stages: word weights; a first model over lines, which sees the words' score of t
 the first one's scores. Scores that a later stage sees are always of a model that has not seen the text's site. Fixed seeds: the same
 data give the same files. docs/models.md says what was found."""
 import argparse
-import json
 import os
 import subprocess
 import tempfile
@@ -26,8 +25,9 @@ from catboost import CatBoostClassifier, CatBoostRegressor
 from sklearn.linear_model import SGDClassifier
 
 import modelfile
+from labelled import path_of, texts
 from sets import TEXT_CUTS as CUTS
-from sites import FOLDS, fold_of, read_folds, site_of
+from sites import FOLDS, read_folds
 
 # Weight of each folder's texts against those of `text`.
 WEIGHTS = {"text": 1.0, "text-daniel": 0.8}
@@ -48,18 +48,9 @@ class Text:
         self.path, self.record, self.fold, self.weight = path, record, fold, weight
 
 
-def jsonl(path):
-    with open(path, encoding="utf-8") as f:
-        return [json.loads(line) for line in f]
-
-
 def texts_of(folder, folds, weight):
-    truth = {r["id"]: r for r in jsonl(os.path.join(folder, "truth.jsonl"))}
-    for r in jsonl(os.path.join(folder, "labels.jsonl")):
-        t = truth[r["id"]]
-        if r["set"] in MORE_WEIGHTS:
-            weight = MORE_WEIGHTS[r["set"]]
-        yield Text(os.path.join(folder, "pages", r["id"] + ".txt"), r, fold_of(folds, site_of(t.get("url"), t.get("site"))), weight)
+    for r, fold, _ in texts(folder, folds):
+        yield Text(path_of(folder, r), r, fold, MORE_WEIGHTS.get(r["set"], weight))
 
 
 class Trainer:

@@ -7,11 +7,11 @@ Licences, manual pages, read-me files, change logs, code, tables and configurati
 them, by a hash of the path, is left to bench/clean_texts.py and trains nothing."""
 import glob
 import gzip
-import hashlib
-import json
 import os
 import subprocess
 import sys
+
+from labelled import Writer, digest, label
 
 SIZES = (400, 200_000)
 MOST = 150  # of a kind
@@ -30,10 +30,6 @@ KINDS = {
     "configuration": ["/etc/*.conf", "/etc/*/*.conf", "/usr/share/**/*.conf", "/usr/lib/systemd/system/*.service", "/usr/share/**/*.json",
                       "/usr/share/**/*.xml", "/etc/init.d/*", "/usr/lib/x86_64-linux-gnu/pkgconfig/*.pc"],
 }
-
-
-def digest(path):
-    return int.from_bytes(hashlib.sha256(path.encode()).digest()[:8], "big")
 
 
 def read(path):
@@ -73,20 +69,12 @@ def texts(kind, held_out, most):
 
 
 def main():
-    out = sys.argv[1]
-    os.makedirs(os.path.join(out, "pages"))
-    with open(os.path.join(out, "labels.jsonl"), "w", encoding="utf-8") as labels, open(os.path.join(out, "truth.jsonl"), "w", encoding="utf-8") as truth:
+    with Writer(sys.argv[1]) as made:
         for kind in KINDS:
             for path, text in texts(kind, False, MOST):
-                ident = f"{digest(path):016x}"
-                lines = text.decode().rstrip("\n").split("\n")
-                with open(os.path.join(out, "pages", ident + ".txt"), "wb") as f:
-                    f.write(text)
-                json.dump({"id": ident, "set": "unscraped", "scraper": "none", "type": kind, "lang": None,
-                           "labels": "".join("k" if x.strip() else "b" for x in lines)}, labels)
-                labels.write("\n")
-                json.dump({"id": ident, "url": None, "site": os.path.dirname(path), "text": None}, truth)
-                truth.write("\n")
+                made.add(text, {"id": f"{digest(path):016x}", "set": "unscraped", "scraper": "none", "type": kind, "lang": None,
+                                "labels": label(text.decode().rstrip("\n").split("\n"), "k")},
+                         {"url": None, "site": os.path.dirname(path), "text": None})
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import shutil
 import signal
 import time
 
-from place import (GOOD, MEMORY, TOP, Place, Result, alone, case, check, end_of, is_sanitized, need_hooks,
+from place import (GOOD, TOP, Place, Result, alone, case, check, end_of, is_sanitized, need_hooks,
                    temporaries, wait_for, workers_of)
 
 # ---- workers that die -----------------------------------------------------------------------------------------------

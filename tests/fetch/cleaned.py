@@ -18,7 +18,6 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.append(os.path.join(sys.path[0], "..", "batch"))
-from lists import paths  # noqa: E402
 from run import Skip, run_cases, same  # noqa: E402
 from server import ARTICLE, BEHAVIOURS, page  # noqa: E402
 from sites import APPEAL, article  # noqa: E402

@@ -21,6 +21,14 @@ static void check_error(dh_status st, const dh_error *err) {
     MUST(*dh_status_name(st));
 }
 
+static void check_links(const dh_page *page) {
+    dh_links *links;
+    dh_link link;
+    MUST(!dh_page_links(page, &links, NULL));
+    for (size_t i = 0; dh_links_get(links, i, &link); i++) MUST(view_starts(link.url, DH_VIEW("http")) && utf8_valid_prefix(link.url) == link.url.len);
+    dh_links_free(links);
+}
+
 static void check_page(const dh_page *page, dh_buf *out) {
     dh_block b;
     size_t n = dh_page_block_count(page);
@@ -31,6 +39,7 @@ static void check_page(const dh_page *page, dh_buf *out) {
     MUST(!dh_page_block(page, n, &b));
     MUST(*dh_page_charset(page));
     MUST(utf8_valid_prefix(dh_page_title(page)) == dh_page_title(page).len);
+    check_links(page);
     MUST(!dh_page_render(page, DH_TO_TEXT, out, NULL));
 }
 

@@ -2,8 +2,8 @@
  * free is naming's affair. */
 #include "list.h"
 
+#include "base/pattern.h"
 #include "naming.h"
-#include "pattern.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -173,16 +173,18 @@ def libraries(r):
 
 
 def help_text(r):
-    done = r.run(r.dehusk, "--help")
-    text = done.stdout.decode()
-    same((done.returncode, done.stderr), (0, b""), "status and stderr")
-    lines = text.rstrip("\n").split("\n")
-    same(max(len(line) for line in lines) < 80, True, "width below 80")
-    same(len(lines) <= 80, True, f"{len(lines)} lines")
+    short, text = (r.run(r.dehusk, arg) for arg in ("--help", "--help=all"))
+    for done in short, text:
+        same((done.returncode, done.stderr), (0, b""), "status and stderr")
+        same(max(len(line) for line in done.stdout.decode().split("\n")) <= 80, True, "width of at most 80")
+    same(r.run(r.dehusk, "-h").stdout, short.stdout, "-h")
+    text, lines = text.stdout.decode(), short.stdout.decode().rstrip("\n").split("\n")
+    same(len(lines) <= 40, True, f"{len(lines)} lines of --help")
+    same([line for line in lines if line.startswith("  -") and line not in text], [], "rows of --help that --help=all lacks")
     for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "keep-removed", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
-        same(f" --{name}" in text, True, f"--{name} in --help")
+        same(f" --{name}" in text, True, f"--{name} in --help=all")
 
 
 def closed_pipe(r, *args):

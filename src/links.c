@@ -15,8 +15,7 @@ dh_status dh_page_links(const dh_page *page, dh_links **out, dh_error *err) {
     dh_links *links = calloc(1, sizeof *links);
     if (!links) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     arena_init(&links->arena, page->max_memory);
-    dh_view url = {page->url ? page->url : "", page->url ? strlen(page->url) : 0};
-    dh_status st = page->markup.is_html ? pg_links(&links->arena, &page->markup, url, &links->at, &links->count, err) : DH_OK;
+    dh_status st = page->markup.is_html ? pg_links(&links->arena, &page->markup, view_of(page->url ? page->url : ""), &links->at, &links->count, err) : DH_OK;
     if (st) dh_links_free(links);
     else *out = links;
     return st;

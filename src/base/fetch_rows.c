@@ -12,6 +12,7 @@ static const opt_row fetch_rows[] = {
     LIST_ROWS(fetch_values, FETCH_LISTS, false),
     {.name = "warc",
      .type = OPT_STRING,
+     .basic = true,
      .group = FETCH_OUTPUT,
      .offset = offsetof(fetch_values, warc),
      .arg = "FILE",
@@ -27,18 +28,21 @@ static const opt_row fetch_rows[] = {
      .help = "of its compression, 1 to 9"},
     {.name = "list",
      .type = OPT_FLAG,
+     .basic = true,
      .group = FETCH_OUTPUT,
      .offset = offsetof(fetch_values, list),
      .value = 1,
      .help = "show what --cache has, and end"},
     {.name = "failures",
      .type = OPT_FLAG,
+     .basic = true,
      .group = FETCH_OUTPUT,
      .offset = offsetof(fetch_values, failures),
      .value = 1,
      .help = "a metadata record for each of them"},
     QUIET_ROW(fetch_values, FETCH_OUTPUT),
-    HELP_ROWS(fetch_values, FETCH_HELP),
+    HELP_ALL_ROW(fetch_values, FETCH_HELP),
+    VERSION_ROW(fetch_values, FETCH_HELP),
 };
 
 const opt_table fetch_options = {
@@ -49,6 +53,7 @@ const opt_table fetch_options = {
     .group_count = DH_COUNT(fetch_groups),
     .rows = fetch_rows,
     .count = DH_COUNT(fetch_rows),
+    .footer = "\n--help=all lists every option.\n",
 };
 
 const fetch_values fetch_defaults = {

@@ -26,7 +26,7 @@ static void fill_descriptors(void) {
 static int print_text(const dehusk_values *v) {
     dh_buf text;
     dh_buf_init(&text, 0);
-    dh_status st = v->help ? opt_help(&dehusk_options, &text) : buf_printf(&text, "dehusk %s\n", dh_version());
+    dh_status st = v->help ? opt_help(&dehusk_options, (opt_help_kind)v->help, &text) : buf_printf(&text, "dehusk %s\n", dh_version());
     return output_text(st, &text) ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -36,7 +36,7 @@ static int output_result(dh_status st) {
 static int print_text(const fetch_values *s) {
     dh_buf text;
     dh_buf_init(&text, 0);
-    dh_status st = s->help ? opt_help(&fetch_options, &text) : buf_printf(&text, "dehusk-fetch %s\n", DH_VERSION);
+    dh_status st = s->help ? opt_help(&fetch_options, (opt_help_kind)s->help, &text) : buf_printf(&text, "dehusk-fetch %s\n", DH_VERSION);
     if (!st) st = warc_write(STDOUT_FILENO, dh_buf_view(&text));
     dh_buf_clear(&text);
     return output_result(st);

@@ -48,7 +48,8 @@ LIBRARIES = [
     (r"curl/.*", ["fetch"]),
     (r"openssl/.*|sqlite3\.h", ["fetch"]),
     (r"check\.h", []),
-    (r"sha2\.h|libpsl\.h|seccomp\.h|linux/landlock\.h", ["batch"]),
+    (r"libpsl\.h", ["base"]),
+    (r"sha2\.h|seccomp\.h|linux/landlock\.h", ["batch"]),
     (r"zlib\.h", ["input", "fetch"]),
     (r"uchardet/.*|iconv\.h|zstd.*\.h|brotli/.*|lzma\.h|bzlib\.h", ["input"]),
 ]

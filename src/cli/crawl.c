@@ -58,6 +58,7 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .restart = s->values.restart,
         .retry_failed = s->values.retry_failed,
         .keep_stale = s->values.keep_stale,
+        .follow = s->values.fetch.crawls.count > 0,
         .profile = s->values.profile,
         .no_profile = s->values.no_profile,
         .fail = file_failed,
@@ -90,7 +91,7 @@ static dh_status clean_fetched(const settings *s, const folder_options *opt, fol
     fetcher fetch;
     char why[FETCHER_WHY_BYTES];
     dh_status st = fetcher_start_list(&fetch, &s->values, s->output, s->inputs, s->count, err);
-    if (!st) st = fetched_run(opt, fetch.out, sum, err);
+    if (!st) st = fetched_run(opt, fetch.out, fetcher_take_links(&fetch), sum, err);
     bool good = st || *opt->stop || fetcher_finish(&fetch, why);
     if (!good && why[0]) say(s->output, why);
     if (!good && (why[0] || !sum->failed)) sum->failed++; /* what it has said itself, of a list that is not there */

@@ -73,22 +73,29 @@ static void say_of(void *user, dh_view address, const char *what) {
     say(address.ptr, what);
 }
 
+/* A number in words, and behind it in brackets of what kinds they are. */
+static dh_status append_kinds(dh_buf *line, size_t n, const char *what, const size_t by_kind[FAULT_KINDS]) {
+    const char *between = " (";
+    dh_status st = buf_printf(line, ", %zu %s", n, what);
+    for (size_t i = 0; i < FAULT_KINDS && !st; i++) {
+        if (!by_kind[i]) continue;
+        st = buf_printf(line, "%s%zu %s", between, by_kind[i], fault_kind_name((fault_kind)i));
+        between = ", ";
+    }
+    return st || !n ? st : buf_append_char(line, ')');
+}
+
 static void say_summary(const engine_sum *sum, size_t duplicates) {
     dh_buf line;
-    const char *between = " (";
     dh_buf_init(&line, 0);
     dh_status st = buf_printf(&line, "%zu fetched", sum->fetched);
     if (!st && sum->kept) st = buf_printf(&line, " (%zu from the cache)", sum->kept);
-    if (!st) st = buf_printf(&line, ", %zu failed", sum->failed);
-    for (size_t i = 0; i < FAULT_KINDS && !st; i++) {
-        if (!sum->by_kind[i]) continue;
-        st = buf_printf(&line, "%s%zu %s", between, sum->by_kind[i], fault_kind_name((fault_kind)i));
-        between = ", ";
-    }
-    if (!st && sum->failed) st = buf_append_char(&line, ')');
+    if (!st) st = append_kinds(&line, sum->failed, "failed", sum->by_kind);
     if (!st && sum->waiting + sum->out) st = buf_printf(&line, ", %zu not asked for", sum->waiting + sum->out);
     if (!st && sum->guides) st = buf_printf(&line, ", %zu sitemap%s or feed%s", sum->guides, sum->guides == 1 ? "" : "s", sum->guides == 1 ? "" : "s");
     if (!st && duplicates + sum->twice) st = buf_printf(&line, ", %zu named twice", duplicates + sum->twice);
+    if (!st && sum->left) st = append_kinds(&line, sum->left, "left out", sum->left_by_kind);
+    if (!st && sum->traps) st = buf_printf(&line, ", %zu links into traps", sum->traps);
     if (!st && sum->unwanted) st = buf_printf(&line, ", %zu not wanted", sum->unwanted);
     if (!st && sum->beyond) st = buf_printf(&line, ", %zu beyond --limit", sum->beyond);
     if (!st) st = buf_printf(&line, ", %.1f MB in %.1f s", (double)sum->bytes / 1e6, (double)sum->ms / 1000);
@@ -106,6 +113,7 @@ typedef struct {
     warc_sink sink;
     int log;
     cache *cache;
+    links *links;
     bool done; /* no address is left */
 } fetch_run;
 
@@ -157,6 +165,8 @@ static bool fill_queue(fetch_run *r, char **addresses, size_t count) {
         if (!add(r, view_of(addresses[i]), QUEUE_PAGE)) return false;
     for (size_t i = 0; i < opt->sitemaps.count; i++)
         if (!add_sitemap(r, view_of(opt->sitemaps.at[i]))) return false;
+    for (size_t i = 0; i < opt->crawls.count; i++)
+        if (!add(r, view_of(opt->crawls.at[i]), QUEUE_PAGE)) return false;
     for (size_t i = 0; i < opt->feeds.count; i++)
         if (!add(r, view_of(opt->feeds.at[i]), QUEUE_GUIDE)) return false;
     return !opt->urls || read_list(r, opt->urls);
@@ -186,6 +196,10 @@ static bool open_outputs(fetch_run *r) {
         say(r->opt->fetch.log, strerror(errno));
         return false;
     }
+    if (r->opt->links && !(r->links = links_new((int)r->opt->links))) {
+        say(NULL, "--links: cannot be read");
+        return false;
+    }
     if (!open_cache(r)) return false;
     if (!r->opt->warc) return true;
     r->sink = (warc_sink){open(r->opt->warc, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), (int)r->opt->warc_level};
@@ -209,6 +223,7 @@ static bool fetch_all(fetch_run *r) {
                       .robots = robots,
                       .sink = &r->sink,
                       .cache = r->cache,
+                      .links = r->links,
                       .log = r->log,
                       .say = say_of,
                       .progress = list && !r->opt->quiet && isatty(STDERR_FILENO) ? show_progress : NULL,
@@ -221,6 +236,7 @@ static bool fetch_all(fetch_run *r) {
     case ENGINE_DONE: break;
     case ENGINE_NO_MEMORY: no_memory(); break;
     case ENGINE_LOG: say(r->opt->fetch.log, strerror(error)); break;
+    case ENGINE_LINKS: say(NULL, "what came on --links is none"); break;
     case ENGINE_CACHE: say(r->opt->fetch.cache, err.msg); break;
     case ENGINE_SINK:
         ok = error == EPIPE && !r->opt->warc; /* a pipe that its reader has closed is a quiet end */
@@ -251,6 +267,7 @@ static int fetch(const fetch_values *s, char **addresses, size_t count) {
         say(s->fetch.cache, err.msg);
         ok = false;
     }
+    links_free(r.links);
     queue_free(r.q);
     return ok ? EXIT_DONE : EXIT_FAILED;
 }
@@ -301,6 +318,7 @@ static int run(int argc, char **argv) {
     if (s.list) return list_cache(s.fetch.cache);
     if (!operands && !fetch_list_option(&s.fetch)) return usage("no address given (--help shows how)");
     if (fetch_check(&s.fetch, &err)) return usage(err.msg);
+    if (s.fetch.crawls.count && !s.links) return usage("--crawl: pages are read by dehusk: dehusk --crawl URL -o OUT");
     if (!can_read(s.fetch.cookies) || !can_read(s.fetch.ca)) return EXIT_FAILED;
     if (s.fetch.insecure) say(NULL, "certificates are not checked (--insecure): whoever stands in between can write what comes");
     if (curl_global_init(CURL_GLOBAL_DEFAULT)) {

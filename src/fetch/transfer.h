@@ -34,6 +34,9 @@ void transfer_free(transfer *t);
 /* From now on a body of more than `bytes` is no failure: what is behind them is left. At most opt->max_bytes count. */
 void transfer_cut_at(transfer *t, size_t bytes);
 
+/* From now on what says by its Content-Type to be no page (HTML, XHTML, plain text) is given up where its body begins. */
+void transfer_pages_only(transfer *t);
+
 /* A page that is known from before: its last address, and what its server said of its version; each ended by a NUL, may be empty. */
 typedef struct {
     const char *url, *etag, *modified;
@@ -45,6 +48,8 @@ bool transfer_begin(transfer *t, dh_view address, const transfer_known *known, f
 
 /* The address of the request that is set up, as in transfer_result. Lent until the next one is. */
 dh_view transfer_url(const transfer *t);
+/* The same, ended by a NUL. */
+const char *transfer_text(const transfer *t);
 /* The handle of the request that is set up, lent: perform it or add it to a multi handle; CURLINFO_PRIVATE is t. */
 CURL *transfer_easy(transfer *t);
 

@@ -179,7 +179,7 @@ def help_text(r):
     lines = text.rstrip("\n").split("\n")
     same(max(len(line) for line in lines) < 80, True, "width below 80")
     same(len(lines) <= 80, True, f"{len(lines)} lines")
-    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "keep-removed", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
+    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "to", "fields", "keep-removed", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
         same(f" --{name}" in text, True, f"--{name} in --help")

@@ -1,5 +1,6 @@
 /* One source of bytes, read page by page: what kind of source it is is found out from its first bytes; an HTML document is
  * read whole, a text window by window, a WARC stream record by record. */
+#include "input/mhtml.h"
 #include "pipeline.h"
 
 #include <assert.h>
@@ -97,6 +98,16 @@ static dh_status decode(dh_reader *r, dh_error *err) {
     return st;
 }
 
+/* An address that comes with a page counts more than the one that the caller knows. */
+static dh_status keep_url(dh_reader *r, dh_view url, dh_options *opt, dh_error *err) {
+    dh_buf *kept = &r->record_url;
+    kept->len = 0;
+    if (!url.len) return DH_OK;
+    if (buf_append_view(kept, url) || buf_append_char(kept, 0)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    opt->url = kept->ptr;
+    return DH_OK;
+}
+
 /* ---- HTML ---- */
 
 static dh_status whole_page(dh_reader *r, dh_page **out, dh_error *err) {
@@ -112,6 +123,29 @@ static dh_status whole_page(dh_reader *r, dh_page **out, dh_error *err) {
     r->state = AT_END;
     dh_buf_clear(&r->raw); /* the page's memory starts from its text alone */
     return pipeline_page(r->ctx, &r->text, (pipeline_kind){.is_html = true, .last_window = true, .charset = r->charset->name}, &r->opt, out, err);
+}
+
+/* A page that a browser saved with its parts: read whole, and of it the page. */
+static dh_status saved_page(dh_reader *r, dh_page **out, dh_error *err) {
+    char charset[64] = "";
+    in_record page;
+    dh_buf room;
+    dh_options opt = r->opt;
+    dh_status st = DH_OK;
+    while (!st && !r->ended) st = fill(r, r->raw.len + READ_BYTES, err);
+    if (st) return st;
+    r->state = AT_END;
+    dh_buf_init(&room, r->opt.max_bytes);
+    st = in_mhtml_page(&r->raw, &room, &page, err);
+    if (!st && page.charset.len && page.charset.len < sizeof charset) {
+        memcpy(charset, page.charset.ptr, page.charset.len);
+        opt.http_charset = charset;
+    }
+    if (!st) st = keep_url(r, page.url, &opt, err);
+    if (!st) st = pipeline_raw(r->ctx, page.body, &opt, out, err);
+    dh_buf_clear(&room);
+    dh_buf_clear(&r->raw);
+    return st;
 }
 
 /* ---- text ---- */
@@ -268,10 +302,8 @@ static dh_status next_record(dh_reader *r, dh_page **out, dh_error *err) {
         opt.http_charset = charset;
     }
     r->url = record.url;
-    dh_buf *url = &r->record_url;
-    url->len = 0;
-    if (record.url.len && (buf_append_view(url, record.url) || buf_append_char(url, 0))) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    if (record.url.len) opt.url = url->ptr;
+    st = keep_url(r, record.url, &opt, err);
+    if (st) return st;
     st = pipeline_raw(r->ctx, record.body, &opt, out, &why);
     if (st) in_warc_blame(r->warc, record.url, &why, err);
     return st;
@@ -291,6 +323,7 @@ static dh_status start(dh_reader *r, dh_page **out, dh_error *err) {
         r->state = IN_RECORDS;
         return next_record(r, out, err);
     }
+    if (r->opt.from != DH_FROM_TEXT && in_is_mhtml(dh_buf_view(&r->raw))) return saved_page(r, out, err);
     st = in_charset_find(dh_buf_view(&r->raw), &r->opt, &r->charset, &skip, err);
     if (!st) st = in_decoder_new(r->charset, &r->decoder, err);
     if (!st) st = in_decode(r->decoder, (dh_view){r->raw.ptr + skip, r->raw.len - skip}, r->ended, &r->text, err);

@@ -42,7 +42,9 @@ PROGRAMS_BASE = ("src/base/options.c", "src/base/printable.c")
 LIBRARIES = [
     (r"gumbo\.h", ["page"]),
     (r"jsmn\.h", ["page"]),
-    (r"cld2/.*|dlfcn\.h", ["facts"]),
+    (r"cld2/.*", ["facts"]),
+    (r"dlfcn\.h", ["facts", "fetch"]),
+    (r"libxml/.*", ["fetch"]),
     (r"curl/.*", ["fetch"]),
     (r"openssl/.*|sqlite3\.h", ["fetch"]),
     (r"check\.h", []),

@@ -1,5 +1,6 @@
 /* The options of dehusk-fetch as rows, their defaults, and which of their values no request can have. */
 #include "option_shared.h"
+#include "pattern.h"
 
 enum { FETCH_REQUEST, FETCH_LISTS, FETCH_OUTPUT, FETCH_HELP };
 
@@ -84,10 +85,18 @@ static bool is_proxy(const char *text) {
     return !strstr(text, "://");
 }
 
+const char *fetch_list_option(const fetch_settings *s) { return s->urls ? "urls" : s->sitemaps.count ? "sitemap" : s->feeds.count ? "feed" : NULL; }
+
 dh_status fetch_check(const fetch_settings *s, dh_error *err) {
     if (has_control(s->user_agent)) return err_set(err, DH_ERR_USAGE, 0, "--user-agent: control characters in it");
     for (size_t i = 0; i < s->headers.count; i++)
         if (!is_header(s->headers.at[i])) return err_set(err, DH_ERR_USAGE, 0, "--header: '%.60s' is no NAME: VALUE", s->headers.at[i]);
     if (s->proxy && !is_proxy(s->proxy)) return err_set(err, DH_ERR_USAGE, 0, "--proxy: '%.60s' is neither http, https nor socks", s->proxy);
+    const char *const names[] = {"match", "reject"}, *const globs[] = {s->match, s->reject};
+    for (size_t i = 0; i < DH_COUNT(globs); i++) {
+        if (!globs[i]) continue;
+        if (!pattern_is_valid(globs[i])) return err_set(err, DH_ERR_USAGE, 0, "--%s: an empty glob, or one that is too long", names[i]);
+        if (!s->sitemaps.count && !s->feeds.count) return err_set(err, DH_ERR_USAGE, 0, "--%s: is for --sitemap and --feed", names[i]);
+    }
     return DH_OK;
 }

@@ -19,7 +19,8 @@
 #define FETCH_DEFAULTS                                                                                                 \
     {                                                                                                                  \
         .timeout_s = 30, .connect_timeout_s = 10, .max_redirects = 5, .max_bytes = (size_t)16 << 20,                   \
-        .user_agent = "dehusk/" DH_VERSION, .transfers = 64, .per_host = 1, .delay_s = 1, .max_wait_s = 300            \
+        .user_agent = "dehusk/" DH_VERSION, .transfers = 64, .per_host = 1, .delay_s = 1, .max_wait_s = 300,           \
+        .max_entries = 50000, .limit = 1000000                                                                          \
     }
 
 /* values: the struct of values, which has a fetch_settings named fetch; alias: its field that --timeout sets; brief: dehusk's
@@ -136,6 +137,58 @@
      .offset = offsetof(values, fetch.urls),                                                                           \
      .arg = "FILE",                                                                                                    \
      .help = "a list, one a line; - for stdin"},                                                                       \
+    {.name = "sitemap",                                                                                                \
+     .type = OPT_LIST,                                                                                                 \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.sitemaps),                                                                       \
+     .arg = "URL",                                                                                                     \
+     .help = "the pages it names; of a site: its own"},                                                  \
+    {.name = "feed",                                                                                                   \
+     .type = OPT_LIST,                                                                                                 \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.feeds),                                                                          \
+     .arg = "URL",                                                                                                     \
+     .help = "the same of RSS, Atom or JSON Feed"},                                                                    \
+    {.name = "max-entries",                                                                                            \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.max_entries),                                                                    \
+     .arg = "N",                                                                                                       \
+     .min = 1,                                                                                                         \
+     .shown = "50000",                                                                                                 \
+     .help = "that are read of one sitemap or feed"},                                                                  \
+    {.name = "match",                                                                                                  \
+     .type = OPT_STRING,                                                                                               \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.match),                                                                          \
+     .arg = "GLOBS",                                                                                                   \
+     .help = "of those found, only such: '*/news/*,*.html'"},                                                          \
+    {.name = "reject",                                                                                                 \
+     .type = OPT_STRING,                                                                                               \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.reject),                                                                         \
+     .arg = "GLOBS",                                                                                                   \
+     .help = "none such"},                                                                                             \
+    {.name = "limit",                                                                                                  \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.limit),                                                                          \
+     .arg = "N",                                                                                                       \
+     .min = 1,                                                                                                         \
+     .shown = "1000000",                                                                                               \
+     .help = "of those found, no more"},                                                                               \
     {.name = "delay",                                                                                                  \
      .type = OPT_COUNT,                                                                                                \
      .basic = true,                                                                                                    \

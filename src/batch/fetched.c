@@ -107,7 +107,7 @@ static void page_done(run *r, hand *h, const worker_answer *a) {
     e.page = view_of(h->task.page);
     if (e.status == MANIFEST_ERROR) e.error = view_of(h->why);
     note(r, h->task.index, e);
-    outcome_count(r->sum, &e, h->task.bytes);
+    outcome_count(r->sum, &e, view_of(r->arrivals.at[h->task.index].address), h->task.bytes);
 }
 
 /* ---- records that come -------------------------------------------------------------------------------------------- */

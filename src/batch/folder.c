@@ -13,12 +13,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Each worker takes a descriptor of the parent, of which there are often 1024. */
 #define FOLDER_MAX_JOBS    512
-#define FOLDER_PROGRESS_NS 100000000LL
 /* Of a list of files: tens of millions of them. */
 #define FOLDER_LIST_BYTES ((size_t)2 << 30)
 
@@ -52,7 +50,7 @@ typedef struct {
     bool ended;  /* nothing more is to be handed out: `status` says why */
     dh_status status;
     dh_error *err;
-    int64_t shown_ns; /* when progress was told last */
+    uint64_t bytes, bytes_total; /* of the sources, for the progress: done, all */
     dh_buf path, output;
 } run;
 
@@ -71,13 +69,20 @@ static void not_listed(void *user, const char *path, const char *why) {
 }
 
 static void show_progress(run *r, bool last) {
-    struct timespec t;
-    if (!r->opt->progress || clock_gettime(CLOCK_MONOTONIC, &t)) return;
-    int64_t now = (int64_t)t.tv_sec * 1000000000LL + t.tv_nsec;
-    if (!last && now - r->shown_ns < FOLDER_PROGRESS_NS) return;
-    r->shown_ns = now;
-    r->opt->progress(r->opt->progress_user, false, r->sum->done + r->sum->earlier, r->sum->failed + r->sum->earlier_failed,
-                     r->sum->total);
+    if (!r->opt->progress) return;
+    const folder_progress p = {.last = last, .done = r->sum->done + r->sum->earlier, .failed = r->sum->failed + r->sum->earlier_failed,
+                               .total = r->sum->total, .bytes = r->bytes, .bytes_total = r->bytes_total};
+    r->opt->progress(r->opt->progress_user, &p);
+}
+
+/* Sizes of all files as they are now, and of those that are done. */
+static void measure(run *r) {
+    if (!r->opt->progress) return;
+    for (size_t i = 0; i < r->list.count; i++) {
+        uint64_t bytes = list_bytes(&r->list, i, &r->path);
+        r->bytes_total += bytes;
+        if (!resume_is_todo(&r->resume, i)) r->bytes += bytes;
+    }
 }
 
 static bool stopped(const run *r) { return r->ended || (r->opt->stop && *r->opt->stop); }
@@ -131,12 +136,14 @@ static void file_done(run *r, size_t slot, const worker_answer *a) {
     if (!settled && r->ended) return; /* the disk is full: nothing is said of this page, and it is done again */
     manifest_entry e = outcome_entry(a, settled);
     record(r, item, h, e);
-    outcome_count(r->sum, &e, h->files.size);
+    r->bytes += h->files.size;
+    outcome_count(r->sum, &e, dh_buf_view(&r->path), h->files.size);
 }
 
 /* A file that failed before a worker had it, or killed two of them. */
 static void file_lost(run *r, hand *h, size_t item, const char *what) {
     r->sum->failed++;
+    r->bytes += h->files.size;
     file_failure(r, h, item, what);
     record(r, item, h, (manifest_entry){.status = MANIFEST_ERROR});
 }
@@ -289,6 +296,8 @@ static dh_status clean_all(run *r, dh_error *err) {
     if (!r->hands) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     dh_status st = crew_init(&r->crew, (worker_job){r->opt, &r->list, r->sites, false}, &r->manifest, jobs, err);
     if (st) return st;
+    measure(r);
+    show_progress(r, false);
     first_tries(r);
     second_tries(r);
     drop_hands(r);

@@ -8,6 +8,13 @@
 #include "list.h"
 #include "source.h"
 
+/* How far a run is, with what earlier runs did. */
+typedef struct {
+    bool first_pass, last;       /* looking at sites, before anything is cleaned; the pass is over */
+    size_t done, failed, total;  /* `failed` are not among `done` */
+    uint64_t bytes, bytes_total; /* of the sources */
+} folder_progress;
+
 typedef struct {
     const dh_context *ctx;
     const dh_options *page; /* options of every page; encoding is set by the file's name */
@@ -33,11 +40,17 @@ typedef struct {
     void *fail_user;
     const char *profile; /* what is known of sites, a file (profile.h); NULL: what the files themselves tell (survey.h) */
     bool no_profile;     /* each page for itself */
-    /* Hears how far it is: of the first pass of two after each file, else at most ten times a second, and at the end; NULL: nobody
-     * asks. */
-    void (*progress)(void *user, bool first_pass, size_t done, size_t failed, size_t total);
+    /* Hears how far it is: when a pass begins, whenever something has happened, and at the end; NULL: nobody asks. */
+    void (*progress)(void *user, const folder_progress *p);
     void *progress_user;
 } folder_options;
+
+/* A page that took long. */
+typedef struct {
+    uint64_t ms;
+    char source[256]; /* the end of its path */
+} folder_slow;
+#define FOLDER_SLOWEST 3
 
 typedef struct {
     size_t total, done, failed, empty; /* files: all, cleaned, failed, and those of `done` without a word left; an input
@@ -51,6 +64,7 @@ typedef struct {
     size_t bytes_in, words;
     size_t sites; /* of which enough pages are known */
     bool interrupted;
+    folder_slow slowest[FOLDER_SLOWEST]; /* the slowest first; ms 0: none */
 } folder_summary;
 
 /* Makes an output folder, with its parents, if it is not there. Errors: DH_ERR_USAGE, DH_ERR_IO, DH_ERR_NOMEM. */

@@ -2,8 +2,8 @@
  * free is naming's affair. */
 #include "list.h"
 
+#include "base/pattern.h"
 #include "naming.h"
-#include "pattern.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -481,4 +481,9 @@ dh_status list_target(const list *l, size_t item, dh_buf *path) {
 dh_status list_output(const list *l, size_t item, dh_buf *path) {
     path->len = 0;
     return append_output(l, item, path);
+}
+
+uint64_t list_bytes(const list *l, size_t item, dh_buf *path) {
+    struct stat st;
+    return list_source(l, item, path) || stat(path->ptr, &st) ? 0 : (uint64_t)st.st_size;
 }

@@ -72,4 +72,7 @@ dh_status list_target(const list *l, size_t item, dh_buf *path);
 /* The same below the output folder. */
 dh_status list_output(const list *l, size_t item, dh_buf *path);
 
+/* Size of an item's file as it is now; 0 if it is not there. *path is used for its name. */
+uint64_t list_bytes(const list *l, size_t item, dh_buf *path);
+
 #endif

@@ -11,7 +11,7 @@ typedef struct {
 } claim;
 
 static const dh_view page_endings[] = {DH_LIT(".html"), DH_LIT(".htm"), DH_LIT(".xhtml"), DH_LIT(".xht"),
-                                       DH_LIT(".shtml"), DH_LIT(".txt"), DH_LIT(".text")};
+                                       DH_LIT(".shtml"), DH_LIT(".txt"), DH_LIT(".text"), DH_LIT(".mhtml"), DH_LIT(".mht")};
 static const dh_view compressed_endings[] = {DH_LIT(".gz"), DH_LIT(".br"), DH_LIT(".zst"), DH_LIT(".xz"), DH_LIT(".bz2")};
 
 static bool cut_ending(dh_view *name, const dh_view *endings, size_t count) {

@@ -9,8 +9,22 @@ manifest_entry outcome_entry(const worker_answer *a, bool settled) {
     return e;
 }
 
-void outcome_count(folder_summary *sum, const manifest_entry *e, uint64_t bytes_in) {
+/* The slowest ones first; of equal ones the one that came first. */
+static void note_slow(folder_summary *sum, dh_view name, uint64_t ms) {
+    size_t at = FOLDER_SLOWEST;
+    while (at && sum->slowest[at - 1].ms < ms) at--;
+    if (at == FOLDER_SLOWEST) return;
+    folder_slow *slow = &sum->slowest[at];
+    memmove(slow + 1, slow, (FOLDER_SLOWEST - 1 - at) * sizeof *slow);
+    slow->ms = ms;
+    size_t skip = name.len < sizeof slow->source ? 0 : name.len - sizeof slow->source + 1;
+    memcpy(slow->source, name.ptr + skip, name.len - skip);
+    slow->source[name.len - skip] = 0;
+}
+
+void outcome_count(folder_summary *sum, const manifest_entry *e, dh_view name, uint64_t bytes_in) {
     bool failed = e->status == MANIFEST_ERROR;
+    note_slow(sum, name, e->ms);
     sum->bytes_in += (size_t)bytes_in;
     sum->words += (size_t)e->words;
     sum->failed += failed;

@@ -7,7 +7,7 @@
 /* The page's entry, without what the run knows of its source. settled: its output is in its place, if it is to have one. */
 manifest_entry outcome_entry(const worker_answer *a, bool settled);
 
-/* Counts it. bytes_in: of the source. */
-void outcome_count(folder_summary *sum, const manifest_entry *e, uint64_t bytes_in);
+/* Counts it. name: what a person knows it by; bytes_in: size of its source. */
+void outcome_count(folder_summary *sum, const manifest_entry *e, dh_view name, uint64_t bytes_in);
 
 #endif

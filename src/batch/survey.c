@@ -27,6 +27,7 @@ typedef struct {
     gather gather;
     int *spills; /* one a slot: what its worker writes */
     size_t next, done;
+    uint64_t bytes, bytes_total; /* of the files: done, all */
     dh_buf path, records;
     dh_status status;
     dh_error *err;
@@ -50,10 +51,20 @@ static void empty_spill(survey *s, size_t slot, bool good) {
     if (ftruncate(fd, 0) || lseek(fd, 0, SEEK_SET)) fail(s, err_system(&why));
 }
 
+static void show_progress(survey *s, bool last) {
+    const folder_progress p = {.first_pass = true, .last = last, .done = s->done, .total = s->list->count, .bytes = s->bytes,
+                               .bytes_total = s->bytes_total};
+    if (s->opt->progress) s->opt->progress(s->opt->progress_user, &p);
+}
+
+static void measure(survey *s) {
+    for (size_t i = 0; s->opt->progress && i < s->list->count; i++) s->bytes_total += list_bytes(s->list, i, &s->path);
+}
+
 static void file_over(survey *s, size_t slot, bool good) {
     s->done++;
+    s->bytes += s->opt->progress ? list_bytes(s->list, s->crew.slots[slot].item, &s->path) : 0;
     empty_spill(s, slot, good);
-    if (s->opt->progress) s->opt->progress(s->opt->progress_user, true, s->done, 0, s->list->count);
 }
 
 static void take(survey *s, size_t slot) {
@@ -121,10 +132,14 @@ static dh_status count_all(survey *s, const char *folder, int out) {
     size_t jobs = folder_jobs(s->opt, s->list->count);
     dh_status st = open_spills(s, folder, jobs);
     if (!st) st = crew_init(&s->crew, (worker_job){s->opt, s->list, NULL, true}, NULL, jobs, s->err);
+    measure(s);
+    show_progress(s, false);
     for (give_all(s); !st && crew_busy(&s->crew); give_all(s)) {
         crew_wait(&s->crew);
         for (size_t i = 0; i < s->crew.count; i++) take(s, i);
+        show_progress(s, false);
     }
+    show_progress(s, true);
     crew_end(&s->crew);
     crew_clear(&s->crew);
     for (size_t i = 0; s->spills && i < jobs; i++)

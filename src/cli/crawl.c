@@ -5,6 +5,8 @@
 #include "batch/manifest.h"
 #include "explain.h"
 #include "fetcher.h"
+#include "progress.h"
+#include "report.h"
 #include "say.h"
 #include "stop.h"
 
@@ -12,61 +14,24 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Erases the line that the progress stands on. */
-#define ERASE_LINE "\r\x1b[K"
-
+/* What a person sees of a run. */
 typedef struct {
-    bool progress_shown; /* on the terminal's last line */
+    progress progress;
+    report report;
 } screen;
 
-static void put(dh_view text) {
-    dh_error err;
-    source_write_all(STDERR_FILENO, text, NULL, &err);
-}
-
-static void clear_progress(screen *s) {
-    if (s->progress_shown) put(DH_VIEW(ERASE_LINE));
-    s->progress_shown = false;
-}
-
 static void file_failed(void *user, const char *path, const char *what) {
-    clear_progress(user);
-    say(path, what);
-}
-
-static void show_progress(void *user, bool first_pass, size_t done, size_t failed, size_t total) {
     screen *s = user;
-    char line[128];
-    int n = first_pass ? snprintf(line, sizeof line, ERASE_LINE "looking at sites: %zu of %zu", done, total)
-                       : snprintf(line, sizeof line, ERASE_LINE "%zu of %zu, %zu failed", done + failed, total, failed);
-    if (n > 0) put((dh_view){line, (size_t)n});
-    s->progress_shown = true;
+    progress_clear(&s->progress);
+    say(path, what);
+    report_failure(&s->report, path, what);
 }
 
-/* ---- the last line -------------------------------------------------------------------------------------------------
- */
-
-static dh_status add_count(dh_buf *line, const char *before, size_t n, const char *behind) {
-    return n ? buf_printf(line, "%s%zu %s", before, n, behind) : DH_OK;
-}
-
-static void say_summary(const settings *s, const folder_summary *sum) {
-    dh_buf line;
-    dh_buf_init(&line, 0);
-    const char *what = s->addresses ? "page" : "file";
-    dh_status st = buf_printf(&line, "%s%zu of %zu %s%s cleaned", sum->interrupted ? "interrupted: " : "", sum->done, sum->total, what,
-                              sum->total == 1 ? "" : "s");
-    if (!st) st = add_count(&line, ", ", sum->failed, "failed");
-    if (!st) st = add_count(&line, " (", sum->crashed, "by a crash or stall)");
-    if (!st) st = add_count(&line, ", ", sum->empty, "empty");
-    if (!st) st = add_count(&line, ", ", sum->earlier, "done before");
-    if (!st) st = add_count(&line, ", ", sum->earlier_failed, "failed before (--retry-failed)");
-    if (!st) st = add_count(&line, ", ", sum->left_out, "links or devices left out");
-    if (!st) st = add_count(&line, ", ", sum->unwanted, "not asked for");
-    if (!st) st = add_count(&line, ", ", sum->sites, sum->sites == 1 ? "site known by its pages" : "sites known by their pages");
-    if (!st) st = buf_append_char(&line, 0);
-    say(s->output, st ? "out of memory" : line.ptr);
-    dh_buf_clear(&line);
+static void show_progress(void *user, const folder_progress *p) {
+    screen *s = user;
+    const progress_figures f = {.pass = p->first_pass ? "looking at sites" : NULL, .unit = "files", .done = p->done, .failed = p->failed,
+                                .total = p->total, .bytes = p->bytes, .bytes_total = p->bytes_total, .last = p->last};
+    progress_show(&s->progress, &f);
 }
 
 /* ---- the run -------------------------------------------------------------------------------------------------------
@@ -134,26 +99,27 @@ static dh_status clean_fetched(const settings *s, const folder_options *opt, fol
 }
 
 run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
-    screen on = {false};
-    explain report = {.whole = s->values.explain == EXPLAIN_ALL, .each_page = true};
+    screen on = {.report = {.count = 0}};
+    explain how = {.whole = s->values.explain == EXPLAIN_ALL, .each_page = true};
     folder_options opt = options(s, ctx);
     folder_summary sum = {0};
     dh_error err = {0};
     opt.fail_user = opt.progress_user = &on;
-    if (isatty(STDERR_FILENO) && !s->values.quiet) opt.progress = show_progress;
+    progress_init(&on.progress, s->output, s->values.quiet);
+    if (!s->values.quiet) opt.progress = show_progress;
     if (s->values.explain) {
         opt.render = explain_render;
-        opt.render_user = &report;
+        opt.render_user = &how;
     }
     opt.stop = stop_gently();
     dh_status st = find_made(s, ctx, &opt.made, &err);
     if (!st) st = dh_context_preload(ctx, &err);
     if (!st) st = s->addresses ? clean_fetched(s, &opt, &sum, &err) : folder_run(&opt, s->inputs, s->count, &sum, &err);
-    clear_progress(&on);
+    progress_clear(&on.progress);
     if (st) say(s->output, err.msg);
     if (!s->values.quiet && (!st || sum.total)) {
         say_notes(s, &sum);
-        say_summary(s, &sum);
+        report_say(&on.report, &sum, s->output, s->addresses ? "page" : "file");
     }
     *signal = *opt.stop;
     return (run_result){sum.failed + sum.earlier_failed + (st != DH_OK), sum.words + sum.earlier - sum.earlier_empty};

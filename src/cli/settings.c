@@ -2,7 +2,7 @@
  * of a single option are its row's (base/option_rows.c). */
 #include "settings.h"
 
-#include "batch/pattern.h"
+#include "base/pattern.h"
 
 #include <sys/stat.h>
 
@@ -103,7 +103,7 @@ static dh_status check_stream(const settings *s, dh_error *err) {
     const struct {
         const char *name;
         bool given;
-    } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"--urls", v->fetch.urls != NULL}, {"--output", v->output != NULL},
+    } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"addresses", fetch_list_option(&v->fetch) != NULL}, {"--output", v->output != NULL},
                   {"--explain", v->explain != 0}, {"--keep-removed", v->keep_removed != NULL}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
     if (v->field && v->stream != STREAM_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--field: is for --stream");
     for (size_t i = 0; v->stream && i < DH_COUNT(others); i++)
@@ -118,7 +118,8 @@ static dh_status check_files(const settings *s, dh_error *err) {
         const char *name, *globs;
     } filters[] = {{"include", v->include}, {"exclude", v->exclude}};
     if (v->files && s->count) return err_set(err, DH_ERR_USAGE, 0, "--files: takes the place of inputs on the command line");
-    if (v->files && v->fetch.urls) return err_set(err, DH_ERR_USAGE, 0, "--files and --urls do not go together");
+    const char *list = fetch_list_option(&v->fetch);
+    if (v->files && list) return err_set(err, DH_ERR_USAGE, 0, "--files and --%s do not go together", list);
     if (v->null && !v->files) return err_set(err, DH_ERR_USAGE, 0, "--null: is for names in --files");
     if (v->no_profile && v->profile) return err_set(err, DH_ERR_USAGE, 0, "--no-profile: and --profile");
     if (v->no_profile && !s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--no-profile: is for folders and --files");
@@ -151,11 +152,12 @@ static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
         *blame = folder;
         return err_set(err, DH_ERR_USAGE, 0, "is a folder: -o OUT says where its cleaned pages go");
     }
-    if (s->values.fetch.urls && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--urls: -o OUT says where the cleaned pages go");
+    const char *list = fetch_list_option(&s->values.fetch);
+    if (list && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--%s: -o OUT says where the cleaned pages go", list);
     if (s->values.files && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--files: -o OUT says where the cleaned pages go");
     if (!s->output) return DH_OK;
-    s->to_folder = s->values.files || s->values.fetch.urls || folder || s->output[view_of(s->output).len - 1] == '/' || is_folder(s->output);
-    s->addresses = s->to_folder && (s->values.fetch.urls || (s->count && settings_is_url(s->inputs[0])));
+    s->to_folder = s->values.files || list || folder || s->output[view_of(s->output).len - 1] == '/' || is_folder(s->output);
+    s->addresses = s->to_folder && (list || (s->count && settings_is_url(s->inputs[0])));
     if (s->to_folder && !s->values.files && (why = no_folder_input(s, blame))) return err_set(err, DH_ERR_USAGE, 0, "%s", why);
     return DH_OK;
 }
@@ -164,7 +166,7 @@ static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
  */
 
 static dh_status settle_fetch(settings *s, dh_error *err) {
-    bool any = s->values.fetch.urls != NULL;
+    bool any = fetch_list_option(&s->values.fetch) != NULL;
     for (size_t i = 0; i < s->count; i++) any |= settings_is_url(s->inputs[i]);
     if (fetch_check(&s->values.fetch, err)) return err->code;
     if (!s->values.timeout_s) return DH_OK;

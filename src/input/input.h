@@ -71,7 +71,7 @@ dh_status in_decode(in_decoder *d, dh_view bytes, bool last, dh_buf *out, dh_err
 
 /* ---- WARC ---- */
 
-/* True if the first bytes of an opened stream begin a WARC record, version 1.x. */
+/* True if the first bytes of an opened stream begin a WARC record, version 1.x, or an ARC file, which is read as if it were WARC. */
 bool in_is_warc(dh_view head);
 
 /* Reads the pages of a WARC stream: responses with a status of 2xx, resources and conversions (the texts of WET files),

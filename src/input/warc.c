@@ -2,6 +2,8 @@
  * ones. What is inside an HTTP response is warc_http.c's business, compression of the file that of stream.c. */
 #include "warc.h"
 
+#include "arc.h"
+
 #include <stdlib.h>
 
 #define READ_BYTES ((size_t)256 << 10)
@@ -19,6 +21,8 @@ static const dh_view next_record = DH_LIT("\r\n\r\nWARC/1.");
 
 struct in_warc {
     in_stream *stream;
+    in_arc *arc;             /* of an ARC file: what makes records of it, */
+    in_stream *translated;   /* and the stream of these; else NULL */
     size_t max_bytes, block_max;
     dh_buf raw;    /* what has been read */
     size_t at;     /* in raw: the record, or what is looked at for the next one */
@@ -75,6 +79,7 @@ static void fill(in_warc *w, size_t want) {
 /* ---- making one ---- */
 
 bool in_is_warc(dh_view head) {
+    if (in_is_arc(head)) return true;
     const char *end = head.len ? memchr(head.ptr, '\n', head.len) : NULL;
     if (!end || !view_starts(head, version) || head.ptr[7] < '0' || head.ptr[7] > '9') return false;
     dh_view line = view_trim((dh_view){head.ptr + 8, (size_t)(end - head.ptr) - 8});
@@ -82,15 +87,31 @@ bool in_is_warc(dh_view head) {
     return !line.len && (view_starts_nocase(field, DH_VIEW("WARC-")) || view_starts_nocase(field, DH_VIEW("Content-")));
 }
 
+static dh_status translate(in_warc *w, in_stream *stream, dh_view taken, dh_error *err) {
+    dh_status st = in_arc_new(stream, taken, &w->arc, err);
+    if (!st) st = in_stream_new(in_arc_read, w->arc, "identity", &w->translated, err);
+    w->stream = w->translated;
+    return st;
+}
+
 dh_status in_warc_new(in_stream *stream, dh_view taken, size_t max_bytes, in_warc **out, dh_error *err) {
     in_warc *w = calloc(1, sizeof *w);
     if (!w) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     w->stream = stream;
+    dh_buf_init(&w->raw, 0);
+    dh_buf_init(&w->body, max_bytes + WARC_ROOM_BYTES);
+    if (in_is_arc(taken)) {
+        dh_status st = translate(w, stream, taken, err);
+        if (st) {
+            in_warc_free(w);
+            return st;
+        }
+        taken.len = 0;
+    }
     w->max_bytes = max_bytes;
     w->block_max = max_bytes + WARC_HEAD_MAX;
     /* A record, what is read behind it, and, as drop_front waits, as much before it. */
     dh_buf_init(&w->raw, 2 * (w->block_max + WARC_HEAD_MAX + 2 * READ_BYTES) + taken.len);
-    dh_buf_init(&w->body, max_bytes + WARC_ROOM_BYTES);
     if (dh_buf_append(&w->raw, taken.ptr, taken.len)) {
         in_warc_free(w);
         return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
@@ -101,6 +122,8 @@ dh_status in_warc_new(in_stream *stream, dh_view taken, size_t max_bytes, in_war
 
 void in_warc_free(in_warc *w) {
     if (!w) return;
+    in_stream_free(w->translated);
+    in_arc_free(w->arc);
     dh_buf_clear(&w->raw);
     dh_buf_clear(&w->body);
     free(w);
@@ -280,7 +303,7 @@ static mime_class classify(dh_view mime) {
 
 /* Addresses of what crawlers write about themselves: logs, manifests, lists of a page's parts. */
 static bool is_crawlers_own(dh_view url) {
-    static const dh_view schemes[] = {DH_LIT("metadata:"), DH_LIT("urn:"), DH_LIT("dns:"), DH_LIT("whois:")};
+    static const dh_view schemes[] = {DH_LIT("metadata:"), DH_LIT("urn:"), DH_LIT("dns:"), DH_LIT("whois:"), DH_LIT("filedesc:")};
     for (size_t i = 0; i < DH_COUNT(schemes); i++)
         if (view_starts_nocase(url, schemes[i])) return true;
     return false;

@@ -1,10 +1,10 @@
 /* Units of folder runs: output names, and the work list over small trees that each test makes. Whole runs are run.py's.
  */
+#include "base/pattern.h"
 #include "batch/list.h"
 #include "batch/naming.h"
 #include "batch/newfile.h"
 #include "batch/json_line.h"
-#include "batch/pattern.h"
 #include "batch/sandbox.h"
 
 #include <check.h>

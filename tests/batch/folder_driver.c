@@ -32,10 +32,10 @@ static void failed(void *user, const char *path, const char *what) {
     put("FAIL", path, what);
 }
 
-static void progress(void *user, bool first_pass, size_t done, size_t failures, size_t total) {
+static void progress(void *user, const folder_progress *p) {
     (void)user;
-    if (first_pass) return;
-    printf("PROGRESS done=%zu failed=%zu total=%zu\n", done, failures, total);
+    printf("%s done=%zu failed=%zu total=%zu bytes=%ju of=%ju last=%d\n", p->first_pass ? "FIRST" : "PROGRESS", p->done, p->failed,
+           p->total, (uintmax_t)p->bytes, (uintmax_t)p->bytes_total, p->last);
     fflush(stdout);
 }
 

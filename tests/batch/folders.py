@@ -309,7 +309,11 @@ def progress_ends_with_the_whole():
             p.write(f"in/{i}")
         result = p.run("jobs=2", "progress").expect(0, done=30)
         lines = re.findall(r"^PROGRESS (.*)$", result.stdout, re.M)
-        check(lines and lines[-1] == "done=30 failed=0 total=30", lines)
+        size = 30 * len(GOOD)
+        check(lines[0] == f"done=0 failed=0 total=30 bytes=0 of={size} last=0", lines)
+        check(lines[-1] == f"done=30 failed=0 total=30 bytes={size} of={size} last=1", lines)
+        again = re.findall(r"^PROGRESS (.*)$", p.run("jobs=2", "progress").stdout, re.M)
+        check(again[0] == f"done=30 failed=0 total=30 bytes={size} of={size} last=0", again)
 
 
 @case

@@ -205,7 +205,7 @@ TCase *input_sniff_case(void) {
 
 Suite *input_suite(void) {
     TCase *(*const cases[])(void) = {input_sniff_case,  input_binary_case, input_label_case, input_find_case,
-                                     input_decode_case, input_codec_case,  input_warc_case,  input_robust_case};
+                                     input_decode_case, input_codec_case,  input_warc_case,  input_robust_case, input_saved_case};
     Suite *s = suite_create("input");
     for (size_t i = 0; i < DH_COUNT(cases); i++) suite_add_tcase(s, cases[i]());
     return s;

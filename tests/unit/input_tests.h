@@ -16,6 +16,7 @@ TCase *input_decode_case(void);
 TCase *input_codec_case(void);
 TCase *input_warc_case(void);
 TCase *input_robust_case(void);
+TCase *input_saved_case(void);
 
 /* A copy of v in an allocation of exactly its size, so that a sanitizer sees a read past it. The caller frees it. */
 char *test_copy(dh_view v);

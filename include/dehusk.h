@@ -169,6 +169,16 @@ DH_API dh_status dh_context_preload(dh_context *ctx, dh_error *err);
  * on it and on dh_options alone. */
 DH_API uint64_t dh_context_digest(const dh_context *ctx);
 
+/* One thing that the library uses, as it is on this machine. */
+typedef struct {
+    const char *name; /* static: "models", "charsets", "language", "processor" */
+    bool works;       /* false: part of what the library was built for is missing; it does without */
+    char detail[160]; /* one line, ends in NUL */
+} dh_check;
+
+/* Looks at the i-th of these things, from 0, and fills *out. False if there are no more. Loads what it looks at. */
+DH_API bool dh_context_check(const dh_context *ctx, size_t i, dh_check *out);
+
 /* Frees a context that no page, reader or thread uses any more. Accepts NULL. */
 DH_API void dh_context_free(dh_context *ctx);
 

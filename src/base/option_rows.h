@@ -34,6 +34,7 @@ typedef struct {
     size_t warc_level; /* of gzip, 1 to 9 */
     int failures;      /* they have records too */
     int list;          /* only shows what the cache has */
+    int found;         /* the address was not named by a person, but found in a page */
     size_t links;      /* descriptor of a pipe with what was found in pages that were sent (fetch/links.h); 0: none */
     int quiet, help, version;
 } fetch_values;
@@ -74,6 +75,7 @@ typedef struct {
     size_t jobs; /* 0: one for each processor */
     size_t max_bytes, max_depth, max_memory, page_timeout_s;
     fetch_settings fetch;
+    size_t next_pages; /* parts of a page that are fetched besides the one that is named */
     size_t timeout_s; /* --timeout, short for the fetcher's where an address is named; 0: not given */
     int help, version;
 } dehusk_values;

@@ -143,8 +143,8 @@ static dh_status start(fetcher *f, const dehusk_values *v, const char *const *mo
     return st;
 }
 
-dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, dh_error *err) {
-    static const char *const more[] = {NULL};
+dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, bool found, dh_error *err) {
+    const char *const more[] = {found ? "--found" : NULL, NULL};
     char *urls[] = {(char *)(uintptr_t)url}; /* posix_spawn() takes its arguments without const and changes none */
     return start(f, v, more, urls, 1, true, err);
 }

@@ -208,14 +208,14 @@ static bool open_outputs(fetch_run *r) {
 }
 
 static bool fetch_all(fetch_run *r) {
-    bool list = fetch_list_option(&r->opt->fetch) || r->named > 1;
-    bool robots = r->opt->fetch.robots == FETCH_ROBOTS_YES || (list && r->opt->fetch.robots == FETCH_ROBOTS_LISTS);
+    bool list = fetch_list_option(&r->opt->fetch) || r->named > 1, found = list || r->opt->found;
+    bool robots = r->opt->fetch.robots == FETCH_ROBOTS_YES || (found && r->opt->fetch.robots == FETCH_ROBOTS_LISTS);
     screen sc = {false};
     engine_sum sum;
     dh_error err = {0};
     engine_job job = {.opt = r->opt,
                       .reach = r->opt->fetch.allow_private ? TRANSFER_ANY
-                               : list                ? TRANSFER_PUBLIC
+                               : found               ? TRANSFER_PUBLIC
                                                      : TRANSFER_NOT_FROM_OUT,
                       .tries = r->opt->fetch.tries ? r->opt->fetch.tries
                                : list        ? TRIES_OF_LISTS

@@ -198,7 +198,61 @@ def usage(r, server, friend):
     same(server.seen, [], "requests")
 
 
-CASES = [follows, depth, limit, patterns, nofollow, left_out, start_moved, traps, again, killed, usage]
+# ---- --next-pages
+
+def parts(r, server, friend):
+    """What rel=next leads to follows like paragraphs, as often as is asked for, each part once, on the same host only."""
+    def part(i, link):
+        name = "mill wheel bridge flood".split()[i]
+        return f"<!doctype html><html><head><title>The {name}</title></head><body><article><h1>The {name}</h1>" \
+               f"<p>This part tells of the {name}, which nobody in the village had seen for years, and of those who repaired it " \
+               f"with what they found in a shed.</p></article>{link}</body></html>".encode()
+    bodies = [part(0, '<a rel="next" href="/part1?a=1&amp;b=2">on</a>'), part(1, '<link rel=next href=/part2>'), part(2, '<a rel=next href=/part0>round</a>'),
+              part(3, f'<a rel="next" href="http://{friend.host}/plain">on</a>')]
+    for i, body in enumerate(bodies):
+        BEHAVIOURS[f"/part{i}"] = lambda conn, request, body=body: page(conn, body)
+
+    def text(*numbers):
+        names = [os.path.join(r.folder, f"part{i}.html") for i in numbers]
+        for i, name in zip(numbers, names):
+            with open(name, "wb") as f:
+                f.write(bodies[i])
+        return r.run(*names, program=r.dehusk).stdout
+
+    def run(path, *options):
+        del server.seen[:]
+        return r.run("--delay=0", "--allow-private", *options, f"http://{server.host}{path}", program=r.dehusk)
+    for n, want in ((0, (0,)), (1, (0, 1)), (9, (0, 1, 2))):
+        done = run("/part0", f"--next-pages={n}")
+        same((done.returncode, done.stderr, done.stdout), (0, b"", text(*want)), f"--next-pages={n}")
+    same([p for p in paths(server) if p != "/robots.txt"], ["/part0", "/part1?a=1&b=2", "/part2"], "requests")
+    done = run("/part0", "--next-pages=9", "--separator=---", "--title")
+    same((done.returncode, b"---" in done.stdout, done.stdout.count(b"The mill\n"), b"The wheel\n" in done.stdout), (0, False, 1, False), "one article")
+    done = run("/part3", "--next-pages=9")
+    same((done.returncode, done.stdout, friend.seen), (0, text(3), []), "another host")
+
+
+def part_fails(r, server, friend):
+    """What was there is printed; robots.txt and the rules of lists hold for what was not named."""
+    body = f"<!doctype html>{TEXT.format(1)}<a rel=next href=/404>x</a>".encode()
+    BEHAVIOURS["/part0"] = lambda conn, request: page(conn, body)
+    for options, robots, why in ((["--allow-private"], None, "HTTP status 404 (not found)"),
+                                 (["--allow-private"], "User-agent: *\nDisallow: /\n", "robots.txt forbids it (--no-robots)"),
+                                 (["--no-robots"], None, "refused address 127.0.0.1: loopback")):
+        server.robots = robots
+        done = r.run("--delay=0", "--next-pages=3", *options, f"http://{server.host}/part0", program=r.dehusk)
+        same((done.returncode, b"The mill at the lower bridge" in done.stdout), (1, True), "exit status and text")
+        same(done.stderr.decode(), f"dehusk: http://{server.host}/404: {why}\n", "stderr")
+
+
+def parts_usage(r, server, friend):
+    for options, what in ((["page.html"], "--next-pages: is for addresses on the command line"),
+                          (["http://a.invalid/", "-o", r.folder + "/x/"], "--next-pages: is for one output, not for a folder")):
+        done = r.run("--next-pages=2", *options, program=r.dehusk)
+        same((done.returncode, done.stderr.decode()), (2, f"dehusk: {what}\n"), "result")
+
+
+CASES = [parts, part_fails, parts_usage, follows, depth, limit, patterns, nofollow, left_out, start_moved, traps, again, killed, usage]
 
 
 if __name__ == "__main__":

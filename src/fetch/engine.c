@@ -96,11 +96,18 @@ static void leave(engine *e, slot *s) {
     e->sum->out--;
 }
 
+/* Requests go into files alone: who reads the pipe has no use for them. */
+static dh_status write_page(const engine *e, const transfer_result *page, dh_view address) {
+    warc_id id;
+    dh_status st = warc_write_response(e->job->sink, page, address, &id);
+    return st || !e->job->sink->level ? st : warc_write_request(e->job->sink, page, &id);
+}
+
 static void keep(engine *e, slot *s) {
     transfer_result page = transfer_get(s->t);
     transfer_facts facts = transfer_tell(s->t);
     if (!cache_good(e, e->job->cache ? cache_add(e->job->cache, queue_text(e->q, s->item), &page, facts.status, e->err) : DH_OK)) return;
-    dh_status st = warc_write_response(e->job->sink, &page, queue_text(e->q, s->item));
+    dh_status st = write_page(e, &page, queue_text(e->q, s->item));
     if (st) {
         sink_failed(e, st);
         return;
@@ -134,7 +141,7 @@ static bool send_old(engine *e, slot *s) {
 static void keep_old(engine *e, slot *s) {
     transfer_result page = transfer_get(s->t);
     transfer_facts facts = transfer_tell(s->t);
-    if (!cache_good(e, cache_confirm(e->job->cache, queue_text(e->q, s->item), &page, e->err)) || !send_old(e, s)) return;
+    if (!cache_good(e, cache_confirm(e->job->cache, queue_text(e->q, s->item), &page, &s->old, e->err)) || !send_old(e, s)) return;
     e->sum->fetched++;
     e->sum->kept++;
     write_log(e, s, &facts, &(log_outcome){.kept = true});

@@ -34,7 +34,7 @@ struct transfer {
     struct curl_slist *asking;                /* of a request that asks for what has changed */
     const transfer_known *known;
     CURLU *address;
-    dh_buf url, head, body;
+    dh_buf url, head, body, request;
     dh_buf origin, other; /* of the address itself; of the one in hand */
     bool head_done, head_large, body_large, body_cut, redirect_cut, other_type, pages_only, no_memory, fresh, performed, conditional;
     size_t redirects, redirect_bytes, cut_at; /* cut_at: 0 for never */
@@ -51,6 +51,28 @@ static int64_t now_ms(void) {
 }
 
 /* ---- what libcurl hands over ---------------------------------------------------------------------------------- */
+
+/* True for lines of a request that are not to be kept: who reads a page's record is not meant to come in where its reader did. */
+static bool is_secret(dh_view line) {
+    static const dh_view names[] = {DH_LIT("authorization:"), DH_LIT("proxy-authorization:"), DH_LIT("cookie:")};
+    bool secret = false;
+    for (size_t i = 0; i < DH_COUNT(names); i++) secret |= view_starts_nocase(line, names[i]);
+    return secret;
+}
+
+/* Called for what libcurl does; of that, the header of each request. The last one counts: before it may be those to a proxy. */
+static int take_request(CURL *easy, curl_infotype type, char *ptr, size_t len, void *user) {
+    transfer *t = user;
+    if (type != CURLINFO_HEADER_OUT) return 0;
+    t->request.len = 0;
+    for (const char *p = ptr, *end = ptr + len, *stop; p < end; p = stop) {
+        const char *newline = memchr(p, '\n', (size_t)(end - p));
+        stop = newline ? newline + 1 : end;
+        dh_view line = {p, (size_t)(stop - p)};
+        if (!is_secret(line) && buf_append_view(&t->request, line)) t->request.len = 0; /* then it is not told */
+    }
+    return 0;
+}
 
 /* Called for each header line, also of 1xx answers and of proxies, and for trailers. */
 static size_t take_header(char *ptr, size_t size, size_t count, void *user) {
@@ -160,6 +182,9 @@ static bool set_up(transfer *t) {
     if (!code) code = curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
     if (!code) code = curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     if (!code) code = curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, t);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, take_request);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_DEBUGDATA, t);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_VERBOSE, 1L); /* to that function alone */
     if (!code) code = curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->detail);
     return !code;
 }
@@ -191,6 +216,7 @@ transfer *transfer_new(const fetch_settings *opt, transfer_reach reach) {
     dh_buf_init(&t->origin, 0);
     dh_buf_init(&t->other, 0);
     dh_buf_init(&t->head, TRANSFER_HEAD_BYTES);
+    dh_buf_init(&t->request, TRANSFER_HEAD_BYTES);
     dh_buf_init(&t->body, opt->max_bytes);
     t->easy = curl_easy_init();
     if (t->easy && make_headers(t) && set_up(t)) return t;
@@ -209,6 +235,7 @@ void transfer_free(transfer *t) {
     dh_buf_clear(&t->origin);
     dh_buf_clear(&t->other);
     dh_buf_clear(&t->head);
+    dh_buf_clear(&t->request);
     dh_buf_clear(&t->body);
     free(t);
 }
@@ -256,7 +283,7 @@ static struct curl_slist *choose_headers(transfer *t, bool own) {
 static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     curl_url_cleanup(t->address);
     t->address = address;
-    t->url.len = t->head.len = t->body.len = t->redirect_bytes = 0;
+    t->url.len = t->head.len = t->body.len = t->request.len = t->redirect_bytes = 0;
     t->head_done = t->head_large = t->body_large = t->body_cut = t->redirect_cut = t->other_type = t->no_memory = t->fresh = t->performed = false;
     t->detail[0] = 0;
     t->opened = false;
@@ -422,7 +449,7 @@ transfer_step transfer_end(transfer *t, CURLcode code, fetch_fault *fault) {
 
 transfer_result transfer_get(const transfer *t) {
     char *ip = NULL;
-    transfer_result r = {dh_buf_view(&t->url), {"", 0}, dh_buf_view(&t->head), dh_buf_view(&t->body), t->date};
+    transfer_result r = {dh_buf_view(&t->url), {"", 0}, dh_buf_view(&t->head), dh_buf_view(&t->body), dh_buf_view(&t->request), t->date};
     if (!curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &ip) && ip) r.ip = (dh_view){ip, strlen(ip)};
     return r;
 }

@@ -15,6 +15,7 @@ typedef struct {
     dh_view ip;   /* of the server that answered, empty if libcurl does not know */
     dh_view head; /* status line and header lines as they came, each ended by its line end, without the empty line */
     dh_view body; /* transfer and content encodings taken off */
+    dh_view request; /* request line and header lines as they were sent, with the empty line, without passwords and cookies; empty if libcurl did not tell */
     time_t date;  /* when the last request began */
 } transfer_result;
 

@@ -36,7 +36,7 @@ ARROWS = {
 }
 LIBRARY = ("base", "input", "page", "judge", "facts", "write", ".")
 # Of base, what only the programs compile: argv, file names and messages, which end in NUL.
-PROGRAMS_BASE = ("src/base/options.c", "src/base/printable.c")
+PROGRAMS_BASE = ("src/base/options.c", "src/base/printable.c", "src/base/progress.c")
 
 # Headers of libraries, and the folders of src/ that may include them.
 LIBRARIES = [

@@ -1,11 +1,11 @@
 /* The folder run as the user sees it: progress, failures, figures. The work is batch/folder's. */
 #include "crawl.h"
 
+#include "base/progress.h"
 #include "batch/fetched.h"
 #include "batch/manifest.h"
 #include "explain.h"
 #include "fetcher.h"
-#include "progress.h"
 #include "report.h"
 #include "say.h"
 #include "stop.h"
@@ -107,7 +107,7 @@ run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
     folder_summary sum = {0};
     dh_error err = {0};
     opt.fail_user = opt.progress_user = &on;
-    progress_init(&on.progress, s->output, s->values.quiet);
+    progress_init(&on.progress, "dehusk", s->output, s->values.quiet);
     if (!s->values.quiet) opt.progress = show_progress;
     if (s->values.explain) {
         opt.render = explain_render;

@@ -182,6 +182,7 @@ static bool try_again(engine *e, slot *s, const transfer_facts *facts, fetch_fau
 /* For good. */
 static void fail(engine *e, slot *s, const transfer_facts *facts, const fetch_fault *fault) {
     e->sum->failed++;
+    if (e->sum->by_kind[fault->kind] < ENGINE_FIRST) e->sum->first[fault->kind][e->sum->by_kind[fault->kind]] = queue_text(e->q, s->item).ptr;
     e->sum->by_kind[fault->kind]++;
     e->job->say(e->job->user, queue_text(e->q, s->item), fault->text);
     write_log(e, s, facts, &(log_outcome){.fault = fault, .guide = is_guide(e, s)});

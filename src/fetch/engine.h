@@ -7,6 +7,9 @@
 #include "queue.h"
 #include "warc.h"
 
+/* Failures of each kind that are remembered. */
+#define ENGINE_FIRST 3
+
 /* What has been done so far. */
 typedef struct {
     size_t fetched, failed;
@@ -16,7 +19,8 @@ typedef struct {
     size_t traps;                   /* links that were left out as traps */
     size_t left, left_by_kind[FAULT_KINDS]; /* addresses of links that turned out to be none for a crawl */
     size_t by_kind[FAULT_KINDS]; /* of those that failed */
-    size_t out, waiting, hosts;  /* now */
+    const char *first[FAULT_KINDS][ENGINE_FIRST]; /* the first of them, lent by the queue */
+    size_t out, waiting, hosts;  /* now; hosts: those that have any of both */
     uint64_t bytes;              /* of bodies, decoded */
     int64_t ms;                  /* since the start */
 } engine_sum;

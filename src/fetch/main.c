@@ -2,6 +2,7 @@
  * WARC file. Pages are never parsed here. */
 #include "base/option_rows.h"
 #include "base/printable.h"
+#include "base/progress.h"
 #include "base/url.h"
 #include "engine.h"
 #include "list.h"
@@ -18,6 +19,8 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 /* Tries of each address where there are many. */
 #define TRIES_OF_LISTS 3
+/* So many failures can still be seen above the summary. */
+#define SAID_ABOVE 5
 
 static void say(const char *source, const char *what) {
     dh_buf line;
@@ -44,32 +47,15 @@ static int print_text(const fetch_values *s) {
 
 /* ---- what a person sees ------------------------------------------------------------------------------------------ */
 
-/* True while a progress line stands on the terminal, without its newline. */
-typedef struct {
-    bool shown;
-} screen;
-
-static void clear_progress(screen *sc) {
-    if (sc->shown) warc_write(STDERR_FILENO, DH_VIEW("\r\x1b[K"));
-    sc->shown = false;
-}
-
 static void show_progress(void *user, const engine_sum *sum) {
-    screen *sc = user;
-    dh_buf line;
-    double seconds = sum->ms > 0 ? (double)sum->ms / 1000 : 1;
-    double rate = (double)(sum->fetched + sum->failed) / seconds;
-    dh_buf_init(&line, 0);
-    dh_status st = buf_printf(&line, "\r\x1b[K%zu fetched, %zu failed, %zu waiting, %zu hosts, %.1f/s, %.1f MB",
-                              sum->fetched, sum->failed, sum->waiting, sum->hosts, rate, (double)sum->bytes / 1e6);
-    if (!st && rate > 0) st = buf_printf(&line, ", %.0f s left", (double)(sum->waiting + sum->out) / rate);
-    if (!st && !warc_write(STDERR_FILENO, dh_buf_view(&line))) sc->shown = true;
-    dh_buf_clear(&line);
+    const progress_figures f = {.unit = "pages", .done = sum->fetched + sum->left, .failed = sum->failed, .bytes = sum->bytes, .hosts = sum->hosts,
+                                .total = sum->fetched + sum->failed + sum->left + sum->waiting + sum->out};
+    progress_show(user, &f);
 }
 
 /* Addresses end in NUL. */
 static void say_of(void *user, dh_view address, const char *what) {
-    clear_progress(user);
+    progress_clear(user);
     say(address.ptr, what);
 }
 
@@ -101,6 +87,23 @@ static void say_summary(const engine_sum *sum, size_t duplicates) {
     if (!st) st = buf_printf(&line, ", %.1f MB in %.1f s", (double)sum->bytes / 1e6, (double)sum->ms / 1000);
     if (!st) st = buf_append_char(&line, 0);
     if (!st) say(NULL, line.ptr);
+    dh_buf_clear(&line);
+}
+
+/* The first addresses of each kind of failure, which in a long run stand far above. */
+static void say_first(const engine_sum *sum) {
+    dh_buf line;
+    if (sum->failed <= SAID_ABOVE) return;
+    dh_buf_init(&line, 0);
+    for (size_t i = 0; i < FAULT_KINDS; i++) {
+        size_t n = sum->by_kind[i] < ENGINE_FIRST ? sum->by_kind[i] : ENGINE_FIRST;
+        line.len = 0;
+        dh_status st = buf_printf(&line, "%s:", fault_kind_name((fault_kind)i));
+        for (size_t k = 0; k < n && !st; k++) st = buf_printf(&line, "%s %.200s", k ? "," : "", sum->first[i][k]);
+        if (!st && sum->by_kind[i] > n) st = buf_printf(&line, " and %zu more", sum->by_kind[i] - n);
+        if (!st) st = buf_append_char(&line, 0);
+        if (!st && n) say(NULL, line.ptr);
+    }
     dh_buf_clear(&line);
 }
 
@@ -210,7 +213,7 @@ static bool open_outputs(fetch_run *r) {
 static bool fetch_all(fetch_run *r) {
     bool list = fetch_list_option(&r->opt->fetch) || r->named > 1, found = list || r->opt->found;
     bool robots = r->opt->fetch.robots == FETCH_ROBOTS_YES || (found && r->opt->fetch.robots == FETCH_ROBOTS_LISTS);
-    screen sc = {false};
+    progress line;
     engine_sum sum;
     dh_error err = {0};
     engine_job job = {.opt = r->opt,
@@ -226,11 +229,12 @@ static bool fetch_all(fetch_run *r) {
                       .links = r->links,
                       .log = r->log,
                       .say = say_of,
-                      .progress = list && !r->opt->quiet && isatty(STDERR_FILENO) ? show_progress : NULL,
-                      .user = &sc};
+                      .progress = show_progress,
+                      .user = &line};
+    progress_init(&line, "dehusk-fetch", NULL, r->opt->quiet || !list);
     engine_end end = engine_run(&job, r->q, &sum, &err);
     int error = errno;
-    clear_progress(&sc);
+    progress_clear(&line);
     bool ok = end == ENGINE_DONE && !sum.failed;
     switch (end) {
     case ENGINE_DONE: break;
@@ -244,7 +248,10 @@ static bool fetch_all(fetch_run *r) {
         if (ok) return true;
         break;
     }
-    if (list && !r->opt->quiet) say_summary(&sum, r->duplicates);
+    if (list && !r->opt->quiet) {
+        say_summary(&sum, r->duplicates);
+        say_first(&sum);
+    }
     r->done = end == ENGINE_DONE;
     return ok;
 }

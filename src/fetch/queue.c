@@ -46,7 +46,7 @@ struct queue {
     uint32_t ring_head, ring_tail;
     uint32_t *heap; /* of hosts, the soonest first; room for all */
     size_t heap_count;
-    size_t waiting, per_host;
+    size_t waiting, per_host, busy; /* busy: hosts of addresses that wait or are out */
     uint64_t turns;
     int64_t delay_ms;
     dh_buf spelling;
@@ -239,11 +239,14 @@ static dh_status enter(queue *q, dh_view address, queue_role role, uint32_t *n, 
     return DH_OK;
 }
 
+static bool is_busy(const host *h) { return h->head != NO_ITEM || h->out; }
+
 dh_status queue_add(queue *q, dh_view address, queue_role role, bool *fresh) {
     uint32_t n;
     dh_status st = enter(q, address, role, &n, fresh);
     if (st || !*fresh) return st;
     host *h = &q->hosts[q->items[n].host];
+    q->busy += !is_busy(h);
     if (h->head == NO_ITEM)
         h->head = n;
     else
@@ -301,7 +304,9 @@ queue_role queue_role_of(const queue *q, size_t n) {
 unsigned queue_tries(const queue *q, size_t n) { return q->items[n].tries; }
 
 void queue_done(queue *q, size_t n) {
-    q->hosts[q->items[n].host].out--;
+    host *h = &q->hosts[q->items[n].host];
+    h->out--;
+    q->busy -= !is_busy(h);
     place(q, q->items[n].host);
 }
 
@@ -356,7 +361,7 @@ void queue_pace(queue *q, size_t n, int64_t delay_ms) {
 
 size_t queue_waiting(const queue *q) { return q->waiting; }
 
-size_t queue_hosts(const queue *q) { return q->host_count; }
+size_t queue_hosts(const queue *q) { return q->busy; }
 
 int64_t queue_rest_ms(const queue *q, int64_t now_ms) {
     if (q->ring_head != NO_ITEM) return 0;

@@ -59,7 +59,7 @@ void queue_pace(queue *q, size_t item, int64_t delay_ms);
 
 /* Addresses that wait, those that are out not among them. */
 size_t queue_waiting(const queue *q);
-/* Hosts seen. */
+/* Hosts of addresses that wait or are out. */
 size_t queue_hosts(const queue *q);
 /* Milliseconds until queue_take() may have something if nothing that is out comes back: 0 for now, -1 for never. */
 int64_t queue_rest_ms(const queue *q, int64_t now_ms);

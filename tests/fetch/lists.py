@@ -289,8 +289,38 @@ def interrupted(r, server, friend):
         same(p.wait(10), -signal.SIGTERM, "end")
 
 
+def first_of_many(r, server, friend):
+    """Behind many failures the summary names the first of each kind."""
+    addresses = [*[f"http://{server.host}/404?{i}" for i in range(5)], "nonsense", "http:///"]
+    done = r.run(*FAST, *addresses)
+    lines = done.stderr.decode().split("\n")[len(addresses) + 1:]
+    same((done.returncode, lines), (1, ["dehusk-fetch: address: nonsense, http:///",
+         "dehusk-fetch: status: " + ", ".join(addresses[:3]) + " and 2 more", ""]), "behind the summary")
+    done = r.run(*FAST, *addresses[:5])
+    same(len(done.stderr.decode().split("\n")), 5 + 1 + 1, "lines of a run with few failures")
+
+
+def on_a_terminal(r, server, friend):
+    """The progress is one line, which makes room for what else is said."""
+    ours, theirs = os.openpty()
+    done = subprocess.Popen([r.fetch, *OWN, f"http://{server.host}/plain", f"http://{server.host}/404", f"http://{friend.host}/plain"], env=r.env,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    text = b""
+    try:
+        while piece := os.read(ours, 65536):
+            text += piece
+    except OSError:
+        pass  # so a terminal's other end is closed
+    os.close(ours)
+    same(done.wait(20), 1, "exit status")
+    shown = text.decode().replace("\r\n", "\n").split("\r\x1b[K")
+    same([s for s in shown if s.startswith("dehusk-fetch: ")] != [], True, f"a message of its own in {shown}")
+    same(any(re.fullmatch(r"\d of 3 pages, \d\.\d MB(, 1 failed)?, \d hosts?(, \d\.\d/s)?(, \d+ s left)?", s) for s in shown), True, f"progress in {shown}")
+
+
 CASES = [
-    list_of_all, from_stdin, empty_list, missing_list, delay, one_at_a_time, per_host, transfers, slow_host,
+    first_of_many, on_a_terminal, list_of_all, from_stdin, empty_list, missing_list, delay, one_at_a_time, per_host, transfers, slow_host,
     ("503 once", tries("/passing-503", 2, least_s=1)),
     ("429 once", tries("/passing-429", 2, least_s=2)),
     ("reset once", tries("/passing-reset", 2, least_s=1)),

@@ -11,6 +11,7 @@
 #include "scope.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +49,7 @@ typedef struct {
     slot *slots;
     size_t slot_count;
     size_t added;    /* of what was found */
+    unsigned link_depth; /* of the page whose links are being taken */
     size_t unread;   /* pages of a crawl whose links are still to come */
     scope *scope;
     dh_buf line, text; /* text: an address with a NUL behind it */
@@ -279,14 +281,20 @@ static void read_guide(engine *e, slot *s) {
 
 /* ---- links ------------------------------------------------------------------------------------------------------- */
 
-/* One that is known says nothing: most links of a site lead to where others do. */
-static bool find_link(void *user, dh_view page, const char *link) {
+/* Links of a page that was never asked for would be a fault of dehusk's: they go nowhere. */
+static bool begin_links(void *user, dh_view page) {
     engine *e = user;
     size_t from;
-    bool fresh = false;
     if (queue_find(e->q, page, &from)) return false;
-    unsigned depth = from == QUEUE_NONE ? 0 : queue_role_of(e->q, from).depth;
-    if (from == QUEUE_NONE || depth >= e->job->opt->fetch.crawl_depth) return true;
+    e->link_depth = from == QUEUE_NONE ? UINT_MAX : queue_role_of(e->q, from).depth;
+    return true;
+}
+
+/* One that is known says nothing: most links of a site lead to where others do. */
+static bool find_link(void *user, const char *link) {
+    engine *e = user;
+    bool fresh = false;
+    if (e->link_depth >= e->job->opt->fetch.crawl_depth) return true;
     switch (scope_of_link(e->scope, link)) {
     case SCOPE_TRAP: e->sum->traps++; return true;
     case SCOPE_UNWANTED: e->sum->unwanted++; return true;
@@ -294,18 +302,17 @@ static bool find_link(void *user, dh_view page, const char *link) {
     case SCOPE_FILE: return true;
     case SCOPE_YES: break;
     }
-    return add_found(e, view_of(link), (queue_role){QUEUE_PAGE, depth + 1}, &fresh) && !(fresh && scope_note_link(e->scope, link));
+    return add_found(e, view_of(link), (queue_role){QUEUE_PAGE, e->link_depth + 1}, &fresh) && !(fresh && scope_note_link(e->scope, link));
 }
 
-static bool end_links(void *user, dh_view page, size_t count) {
+static void end_links(void *user) {
     engine *e = user;
     e->unread -= e->unread > 0;
-    return true;
 }
 
 /* Without the one who reads the pages there is nobody to wait for. */
 static void take_links(engine *e) {
-    const links_sink to = {end_links, find_link, e};
+    const links_sink to = {begin_links, find_link, end_links, e};
     if (!e->job->links || e->end || links_fd(e->job->links) < 0) return;
     dh_status st = links_fill(e->job->links);
     if (!st) st = links_take(e->job->links, &to);
@@ -450,6 +457,9 @@ static void begin_page(engine *e, slot *s, bool plainly) {
 /* A page that is young enough is not asked for. */
 static void pass_old(engine *e, slot *s) {
     const transfer_facts nothing = {.url = {s->old.url.ptr, s->old.url.len - 1}};
+    bool fresh;
+    if (e->job->links && queue_alias(e->q, s->item, nothing.url, &fresh)) e->end = ENGINE_NO_MEMORY; /* a crawl has fetched what it led to */
+    if (e->end) return;
     if (!send_old(e, s)) return;
     e->sum->fetched++;
     e->sum->kept++;

@@ -52,15 +52,12 @@ dh_status links_fill(links *l) {
     if (l->at) memmove(l->raw.ptr, l->raw.ptr + l->at, l->raw.len - l->at);
     l->raw.len -= l->at;
     l->at = 0;
-    for (;;) {
-        dh_status st = buf_reserve(&l->raw, LINKS_READ_BYTES);
-        if (st) return st;
-        n = read(l->fd, l->raw.ptr + l->raw.len, LINKS_READ_BYTES);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) break;
-        l->raw.len += (size_t)n;
-    }
-    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return DH_OK;
+    dh_status st = buf_reserve(&l->raw, LINKS_READ_BYTES);
+    if (st) return st;
+    do n = read(l->fd, l->raw.ptr + l->raw.len, LINKS_READ_BYTES);
+    while (n < 0 && errno == EINTR);
+    if (n > 0) l->raw.len += (size_t)n;
+    if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))) return DH_OK;
     close(l->fd);
     l->fd = -1;
     return n ? DH_ERR_IO : DH_OK;
@@ -72,14 +69,13 @@ static dh_view text_of(sqlite3_stmt *s) {
 }
 
 static dh_status take_links(links *l, dh_view address, const links_sink *to) {
-    size_t count = 0;
     int code;
-    while ((code = sqlite3_step(l->each)) == SQLITE_ROW && sqlite3_column_text(l->each, 0)) {
-        count++;
-        if (!to->link(to->user, address, text_of(l->each).ptr)) return DH_ERR_NOMEM;
-    }
+    if (!to->page(to->user, address)) return DH_ERR_NOMEM;
+    while ((code = sqlite3_step(l->each)) == SQLITE_ROW && sqlite3_column_text(l->each, 0))
+        if (!to->link(to->user, text_of(l->each).ptr)) return DH_ERR_NOMEM;
     if (code != SQLITE_DONE) return code == SQLITE_NOMEM ? DH_ERR_NOMEM : DH_ERR_FORMAT;
-    return to->page(to->user, address, count) ? DH_OK : DH_ERR_NOMEM;
+    to->end(to->user);
+    return DH_OK;
 }
 
 static dh_status take_line(links *l, dh_view line, const links_sink *to) {

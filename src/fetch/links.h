@@ -13,14 +13,14 @@ void links_free(links *l);
 
 /* The descriptor to wait for, -1 once it has come to its end. */
 int links_fd(const links *l);
-/* Reads what there is. Errors: DH_ERR_IO, DH_ERR_NOMEM, DH_ERR_LIMIT (a line that is too long). */
+/* Reads what there is, up to some KB. Errors: DH_ERR_IO, DH_ERR_NOMEM, DH_ERR_LIMIT (a line that is too long). */
 dh_status links_fill(links *l);
 
-/* Called for each line, with the page's address and the number of its links: false ends it, there is no memory. */
+/* Called for each line: with the page's address, then with each of its links, then at its end. False ends it: there is no memory. */
 typedef struct {
-    bool (*page)(void *user, dh_view address, size_t count);
-    /* For each of its links, before. */
-    bool (*link)(void *user, dh_view address, const char *link);
+    bool (*page)(void *user, dh_view address);
+    bool (*link)(void *user, const char *link);
+    void (*end)(void *user);
     void *user;
 } links_sink;
 

@@ -278,6 +278,24 @@ def many(r, server, friend):
     same(len(server.seen) + len(friend.seen), 600, "requests")
 
 
+def a_million(r, server, friend):
+    """A list of 10^6 addresses is held in less than 200 MB. The run ends at its first page, as nobody reads."""
+    if os.environ.get("DEHUSK_TEST_TIER", "all") == "quick":
+        raise Skip("a large list")
+    with open(r.fetch, "rb") as f:
+        if b"__asan_init" in f.read():
+            raise Skip("built with sanitizers")
+    name = os.path.join(r.folder, "million")
+    with open(name, "w") as f:
+        f.write(f"http://{server.host}/plain\n")
+        f.writelines(f"http://127.{i % 200}.0.1:9/some/path/of/a/page/{i}.html\n" for i in range(10**6))
+    watch = ("import resource, subprocess, sys; p = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL); p.stdout.close(); "
+             "p.wait(); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+    done = r.run("-c", watch, r.fetch, "-q", *FAST, "--transfers=1", "--urls", name, program=sys.executable)
+    same(int(done.stdout) * 1024 < 200 * 10**6, True, f"{int(done.stdout)} KiB")
+    print(f"        a list of 10^6 addresses: {int(done.stdout) * 1024 / 1e6:.0f} MB")
+
+
 def interrupted(r, server, friend):
     with subprocess.Popen([r.fetch, *OWN, f"http://{server.host}/never", f"http://{server.host}/plain"], env=r.env,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE) as p:
@@ -329,7 +347,7 @@ CASES = [
     ("501 is final", tries("/501", 1, status=1)),
     ("bad encoding is final", tries("/gzip-broken", 1, status=1)),
     tries_double, rest_of_the_host, too_long_a_wait, log, full_log, warc_file, full_disk, closed_pipe, failures, cookies, many,
-    interrupted,
+    interrupted, a_million,
 ]
 
 

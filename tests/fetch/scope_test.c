@@ -77,9 +77,11 @@ static bool test_scope(void) {
 
 /* ---- links ---- */
 
-static bool note_page(void *user, dh_view address, size_t count) { return !buf_printf(user, "%.*s %zu\n", (int)address.len, address.ptr, count); }
+static bool note_page(void *user, dh_view address) { return !buf_printf(user, "%.*s:", (int)address.len, address.ptr); }
 
-static bool note_link(void *user, dh_view address, const char *link) { return !buf_printf(user, "-%s ", link); }
+static bool note_link(void *user, const char *link) { return !buf_printf(user, " %s", link); }
+
+static void note_end(void *user) { (void)!buf_append_char(user, '\n'); }
 
 /* Written in two pieces, so that a line comes in two as well. */
 static bool check_lines(const char *text, size_t cut, const char *want, dh_status status) {
@@ -90,7 +92,7 @@ static bool check_lines(const char *text, size_t cut, const char *want, dh_statu
     dh_view all = view_of(text), parts[] = {{all.ptr, cut}, {all.ptr + cut, all.len - cut}};
     links *l = links_new(ends[0]);
     dh_buf_init(&got, 0);
-    const links_sink to = {note_page, note_link, &got};
+    const links_sink to = {note_page, note_link, note_end, &got};
     for (size_t i = 0; l && i < 2 && !st; i++) {
         if (write(ends[1], parts[i].ptr, parts[i].len) != (ssize_t)parts[i].len) return fail(text, "not written");
         st = links_fill(l);
@@ -107,10 +109,10 @@ static bool check_lines(const char *text, size_t cut, const char *want, dh_statu
 static bool test_links(void) {
     static const char two[] = "{\"address\":\"http://a/\",\"links\":[\"http://a/1\",\"http://a/\\u0032\"]}\n{\"address\":\"b\",\"links\":[]}\n";
     bool ok = true;
-    for (size_t cut = 0; cut < sizeof two; cut += 7) ok &= check_lines(two, cut, "-http://a/1 -http://a/2 http://a/ 2\nb 0\n", DH_OK);
-    ok &= check_lines("{\"address\":\"b\"}\n", 3, "b 0\n", DH_OK);
+    for (size_t cut = 0; cut < sizeof two; cut += 7) ok &= check_lines(two, cut, "http://a/: http://a/1 http://a/2\nb:\n", DH_OK);
+    ok &= check_lines("{\"address\":\"b\"}\n", 3, "b:\n", DH_OK);
     ok &= check_lines("no JSON\n", 3, "", DH_ERR_FORMAT);
-    ok &= check_lines("{\"address\":\"b\",\"links\":[null]}\n", 3, "", DH_ERR_FORMAT);
+    ok &= check_lines("{\"address\":\"b\",\"links\":[null]}\n", 3, "b:", DH_ERR_FORMAT);
     return ok;
 }
 

@@ -59,6 +59,7 @@ typedef struct {
     int data, hidden, comments; /* dh_data, dh_hidden, dh_comments */
     const char *split;
     const char *charset, *url, *model;
+    const char *only, *min_confidence;
     int to; /* dh_format + 1; 0: not given */
     const char *output, *fields, *separator, *keep_removed;
     int explain, fail_empty, quiet;

@@ -13,6 +13,8 @@ typedef struct {
     bool is_html;
     dh_type type; /* of the last HTML page, and how sure its answer is */
     double type_probability, confidence;
+    dh_outcome outcome; /* of the last page, and what it was told by */
+    const char *outcome_reason;
     char charset[32];
 } explain;
 

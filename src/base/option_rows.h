@@ -47,7 +47,7 @@ const char *fetch_list_option(const fetch_settings *s);
 dh_status fetch_check(const fetch_settings *s, dh_error *err);
 
 /* Values of dehusk's --explain. */
-enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2 };
+enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2, EXPLAIN_JSON = 3 };
 
 /* Values of dehusk's --stream. */
 enum { STREAM_NO = 0, STREAM_JSONL = 1, STREAM_BYTES = 2 };

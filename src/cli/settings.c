@@ -133,10 +133,11 @@ static dh_status try_fields(const dh_rendering *how, dh_error *err) {
 static dh_status choose_format(settings *s, dh_error *err) {
     const dehusk_values *v = &s->values;
     dh_format format = v->to ? (dh_format)(v->to - 1) : s->output && !s->to_folder && !v->explain ? ending_format(view_of(s->output)) : DH_TO_TEXT;
-    if (v->stream && !v->to) format = DH_TO_JSONL;
+    if ((v->stream && !v->to) || v->explain == EXPLAIN_JSON) format = DH_TO_JSONL;
     bool json = format == DH_TO_JSON || format == DH_TO_JSONL;
     if (v->stream && format != DH_TO_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--stream: answers in lines of JSON (--to jsonl)");
     if (v->explain && v->to) return err_set(err, DH_ERR_USAGE, 0, "--explain: takes the place of what --to prints");
+    if (v->explain && v->fields) return err_set(err, DH_ERR_USAGE, 0, "--fields: --explain has its own");
     if (v->fields && !json) return err_set(err, DH_ERR_USAGE, 0, "--fields: is for JSON (--to json, --to jsonl)");
     if (v->separator && json) return err_set(err, DH_ERR_USAGE, 0, "--separator: JSON has its own");
     s->how = (dh_rendering){.format = format, .fields = v->fields ? v->fields : v->stream ? STREAM_FIELDS : NULL};

@@ -117,6 +117,9 @@ typedef struct {
     dh_hidden hidden;
     dh_type type;             /* of an HTML page, if it is known better than the models can tell; default DH_TYPE_UNKNOWN */
     dh_comments comments;
+    unsigned only;            /* types of HTML pages that are wanted, 1 << dh_type of each; 0: all. Of others, and of such that came instead
+                               * (dh_page_outcome()), nothing is kept. Texts have no type, and pass */
+    double min_confidence;    /* the same for HTML pages with less (dh_page_confidence()); 0: all */
     const char *charset;      /* overrides all but nothing: name as in the WHATWG Encoding Standard, or NULL */
     const char *http_charset; /* charset of an HTTP Content-Type header, or NULL; weaker than charset and a BOM */
     const char *encoding;     /* compression: NULL tells by magic bytes; "br" (which has none), "gzip", as Content-Encoding */
@@ -270,11 +273,14 @@ DH_API size_t dh_page_kept_words(const dh_page *page);
 /* What a page came to. Values are pinned. */
 typedef enum {
     DH_OUTCOME_OK = 0,
-    DH_OUTCOME_EMPTY = 1 /* nothing was found to keep */
+    DH_OUTCOME_EMPTY = 1,           /* nothing was found to keep */
+    DH_OUTCOME_BLOCKED = 2,         /* an HTML page that came instead: a consent wall, a captcha, a login, an error */
+    DH_OUTCOME_NEEDS_JAVASCRIPT = 3 /* an HTML page whose text a script is to fetch */
 } dh_outcome;
 
-/* What became of a page. */
-DH_API dh_outcome dh_page_outcome(const dh_page *page);
+/* What became of a page. *reason (may be NULL) receives what it was told by, such as "captcha": static, NULL for OK and EMPTY. What was
+ * kept of a page that came instead is its text all the same. Linear in the page, where that holds little; no cost where it holds much. */
+DH_API dh_outcome dh_page_outcome(const dh_page *page, const char **reason);
 
 /* A word for an outcome ("ok"), static, never NULL. */
 DH_API const char *dh_outcome_name(dh_outcome outcome);

@@ -50,7 +50,7 @@ const char *fetch_list_option(const fetch_settings *s);
 dh_status fetch_check(const fetch_settings *s, dh_error *err);
 
 /* Values of dehusk's --explain. */
-enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2 };
+enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2, EXPLAIN_JSON = 3 };
 
 /* Values of dehusk's --stream. */
 enum { STREAM_NO = 0, STREAM_JSONL = 1, STREAM_BYTES = 2 };
@@ -62,6 +62,7 @@ typedef struct {
     int data, hidden, comments; /* dh_data, dh_hidden, dh_comments */
     const char *split;
     const char *charset, *url, *model;
+    const char *only, *min_confidence;
     int to; /* dh_format + 1; 0: not given */
     const char *output, *fields, *separator, *keep_removed;
     int explain, fail_empty, quiet;

@@ -55,7 +55,7 @@ static dh_status render(void *user, const dh_page *page, const dh_rendering *how
 static const char *page_failed(void *user, const dh_error *why) {
     cleaner *c = user;
     c->report(c->report_user, why->msg);
-    return c->opt->render ? NULL : why->msg;
+    return why->msg;
 }
 
 /* A dh_site_fn: the name to c->site, and what is known of it. */

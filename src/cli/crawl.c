@@ -102,7 +102,7 @@ static dh_status clean_fetched(const settings *s, const folder_options *opt, fol
 
 run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
     screen on = {.report = {.count = 0}};
-    explain how = {.whole = s->values.explain == EXPLAIN_ALL, .each_page = true};
+    explain how = {.whole = s->values.explain == EXPLAIN_ALL, .json = s->values.explain == EXPLAIN_JSON, .each_page = true};
     folder_options opt = options(s, ctx);
     folder_summary sum = {0};
     dh_error err = {0};

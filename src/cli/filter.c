@@ -35,7 +35,7 @@ static const char *source_failed(void *user, const dh_error *err) {
     const char *why = f->fetcher ? fetcher_why(f->fetcher) : NULL;
     if (!why) why = err->msg;
     say(f->source, why);
-    return f->settings->values.explain ? NULL : why;
+    return why;
 }
 
 /* A reader of the output that went away is no failure: it had enough. */
@@ -173,7 +173,7 @@ static void clean_input(filter *f, const char *operand) {
 }
 
 static void set_up(filter *f, const settings *s, const dh_context *ctx) {
-    *f = (filter){.settings = s, .report = {.whole = s->values.explain == EXPLAIN_ALL}};
+    *f = (filter){.settings = s, .report = {.whole = s->values.explain == EXPLAIN_ALL, .json = s->values.explain == EXPLAIN_JSON}};
     join_init(&f->join, ctx, s->values.max_memory);
     f->join.write = output_write;
     f->join.write_user = &f->out;

@@ -217,6 +217,7 @@ static bool enter(walker *w, const GumboElement *e, bool *inside) {
         w->page->elems[w->elem].first_block = (uint32_t)w->page->block_count; /* the one that ended is before it */
     }
     if (!(bits & TAG_B)) flow_edge(&w->flow, joins(tag));
+    if ((bits & TAG_M) && !flow_mark_begin(&w->flow, w->elem)) return false;
     count_open(w, tag, 1);
     if (tag == PG_LI) w->item = w->elem;
     if (tag == PG_A && (x->flags & PG_HAS_HREF)) return flow_link_begin(&w->flow, w->elem);
@@ -226,9 +227,11 @@ static bool enter(walker *w, const GumboElement *e, bool *inside) {
 static bool leave(walker *w) {
     uint32_t elem = w->elem;
     pg_tag tag = (pg_tag)w->page->elems[elem].tag;
-    bool block = pg_tag_bits[tag] & TAG_B, code = tag == PG_PRE || tag == PG_LISTING || tag == PG_XMP || tag == PG_PLAINTEXT;
+    uint8_t bits = pg_tag_bits[tag];
+    bool block = bits & TAG_B, code = tag == PG_PRE || tag == PG_LISTING || tag == PG_XMP || tag == PG_PLAINTEXT;
     if (!block) flow_edge(&w->flow, joins(tag));
     if (block && !(code ? close_block(w) : boundary(w))) return false;
+    if (bits & TAG_M) flow_mark_end(&w->flow);
     if (w->flow.link_elem == elem && !flow_link_end(&w->flow)) return false;
     if (code) w->flow.boundary = true;
     count_open(w, tag, UINT32_MAX);

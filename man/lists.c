@@ -13,7 +13,8 @@
 const list_command list_commands[] = {{"", "", &dehusk_options},
                                       {"fetch", "addresses to WARC records", &fetch_options},
                                       {"profile", "what sites repeat", &profile_options},
-                                      {"features", "what the models see", &features_options}};
+                                      {"features", "what the models see", &features_options},
+                                      {"doctor", "what is there of all that dehusk uses", &doctor_options}};
 const size_t list_command_count = DH_COUNT(list_commands);
 
 /* ---- the list of a manual page ---- */

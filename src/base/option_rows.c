@@ -103,6 +103,22 @@ static const opt_row dehusk_rows[] = {
      .offset = FIELD(output),
      .arg = "PATH",
      .help = "a file; a folder if it is one or ends in /"},
+    {.name = "to",
+     .letter = 't',
+     .type = OPT_CHOICE,
+     .group = IN_RESULT,
+     .offset = FIELD(to),
+     .arg = "FORMAT",
+     .words = "text|json|jsonl",
+     .value = DH_TO_TEXT + 1,
+     .shown = "as -o is called",
+     .help = "text, json, jsonl"},
+    {.name = "fields",
+     .type = OPT_STRING,
+     .group = IN_RESULT,
+     .offset = FIELD(fields),
+     .arg = "NAME,...",
+     .help = "which keys JSON has, in this order [all]"},
     {.name = "focus",
      .type = OPT_CHOICE,
      .basic = true,
@@ -247,7 +263,8 @@ const opt_table dehusk_options = {
     .rows = dehusk_rows,
     .count = DH_COUNT(dehusk_rows),
     .footer = "\n--help=all lists every option. Other commands, each with a --help: dehusk fetch\n"
-              "(addresses to WARC), profile (what sites repeat), features (what models see).\n"
+              "(addresses to WARC), profile (what sites repeat), features (what models see),\n"
+              "doctor (what is there of all that dehusk uses).\n"
               "Exit status: 0 done, 1 some input failed (the others are done), 2 wrong usage,\n"
               "3 nothing to keep (with --fail-empty), 130 or 143 interrupted.\n",
 };
@@ -354,3 +371,34 @@ const opt_table profile_options = {
 };
 
 const profile_values profile_defaults = {.page_timeout_s = 60};
+
+/* ---- dehusk doctor ------------------------------------------------------------------------------------------------ */
+
+static const char *const doctor_groups[] = {"Doctor", "Help"};
+
+static const opt_row doctor_rows[] = {
+    {.name = "to",
+     .type = OPT_CHOICE,
+     .offset = offsetof(doctor_values, to),
+     .arg = "FORMAT",
+     .words = "text|json",
+     .value = DOCTOR_TEXT,
+     .shown = "text",
+     .help = "text or json"},
+    {.name = "model",
+     .type = OPT_STRING,
+     .offset = offsetof(doctor_values, model),
+     .arg = "FILE",
+     .help = "look at this model file"},
+    HELP_ROW(doctor_values, 1),
+};
+
+const opt_table doctor_options = {
+    .usage = "Usage: dehusk doctor [OPTION...]\n"
+             "Shows what is there of all that dehusk uses, a line each: ok, absent (this build\n"
+             "goes without it) or fails. Exit status: 0 if nothing fails, else 1.\n\n",
+    .groups = doctor_groups,
+    .group_count = DH_COUNT(doctor_groups),
+    .rows = doctor_rows,
+    .count = DH_COUNT(doctor_rows),
+};

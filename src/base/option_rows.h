@@ -59,7 +59,8 @@ typedef struct {
     int data, hidden, comments; /* dh_data, dh_hidden, dh_comments */
     const char *split;
     const char *charset, *url, *model;
-    const char *output, *separator, *keep_removed;
+    int to; /* dh_format + 1; 0: not given */
+    const char *output, *fields, *separator, *keep_removed;
     int explain, fail_empty, quiet;
     int stream; /* STREAM_NO and the like */
     const char *field;
@@ -93,7 +94,14 @@ typedef struct {
     size_t jobs, page_timeout_s;
 } profile_values;
 
-extern const opt_table dehusk_options, fetch_options, features_options, profile_options;
+/* The command line of `dehusk doctor`. */
+enum { DOCTOR_TEXT = 0, DOCTOR_JSON = 1 };
+typedef struct {
+    int to, help;
+    const char *model;
+} doctor_values;
+
+extern const opt_table dehusk_options, fetch_options, features_options, profile_options, doctor_options;
 extern const profile_values profile_defaults;
 extern const features_values features_defaults;
 extern const dehusk_values dehusk_defaults;

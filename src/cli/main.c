@@ -1,5 +1,6 @@
 /* The program dehusk: read the command line, run one command, close stdout, return. What the commands do is theirs. */
 #include "crawl.h"
+#include "doctor.h"
 #include "features.h"
 #include "fetcher.h"
 #include "model.h"
@@ -60,7 +61,10 @@ static int clean(settings *s) {
 static const struct {
     dh_view word;
     int (*run)(int argc, char **argv);
-} commands[] = {{DH_LIT("features"), features_main}, {DH_LIT("fetch"), fetcher_main}, {DH_LIT("profile"), profile_main}};
+} commands[] = {{DH_LIT("doctor"), doctor_main},
+                {DH_LIT("features"), features_main},
+                {DH_LIT("fetch"), fetcher_main},
+                {DH_LIT("profile"), profile_main}};
 
 static int run(int argc, char **argv) {
     for (size_t i = 0; i < DH_COUNT(commands); i++)

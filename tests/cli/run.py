@@ -181,10 +181,34 @@ def help_text(r):
     text, lines = text.stdout.decode(), short.stdout.decode().rstrip("\n").split("\n")
     same(len(lines) <= 40, True, f"{len(lines)} lines of --help")
     same([line for line in lines if line.startswith("  -") and line not in text], [], "rows of --help that --help=all lacks")
-    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "keep-removed", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
+    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "to", "fields", "keep-removed", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
         same(f" --{name}" in text, True, f"--{name} in --help=all")
+
+
+def doctor(r):
+    """All is well here but for what a build lacks; without the fetcher, or with another one, it is not."""
+    def look(*args):
+        done = subprocess.run([*args, "doctor", "--to", "json"], capture_output=True, stdin=subprocess.DEVNULL, timeout=SECONDS, env=r.env)
+        same(done.stderr, b"", "stderr")
+        return done.returncode, {x["name"]: x["state"] for x in json.loads(done.stdout)["checks"]}
+
+    status, found = look(r.dehusk)
+    want = {"models": "ok", "charsets": "ok", "language": found.get("language"), "processor": "ok", "sandbox": "absent" if r.sanitized else "ok",
+            "fetcher": "absent" if lacking(r) else "ok", "limits": "ok"}
+    same(found, want, "what is found")
+    same(status, int("fails" in found.values()), "exit status")
+    text = r.run(r.dehusk, "doctor").stdout.decode().split("\n")[1:-1]
+    same({line.split()[1]: line.split()[0] for line in text}, found, "the same as text")
+    folder = tempfile.mkdtemp(dir=r.folder)
+    alone = shutil.copy(r.dehusk, folder)
+    status, found = look(alone)
+    same(found["fetcher"], "absent" if lacking(r) else "fails", "no fetcher")
+    with open(os.path.join(folder, "dehusk-fetch"), "w") as f:
+        f.write("#!/bin/sh\necho dehusk-fetch 0.0.1\n")
+    os.chmod(f.name, 0o755)
+    same((look(alone)[0], look(alone)[1]["fetcher"]), (1, "fails"), "another version of the fetcher")
 
 
 def closed_pipe(r, *args):
@@ -490,6 +514,7 @@ def request_options(r, server):
 def run_special(r, server):
     r.case("libraries", libraries)
     r.case("help", help_text)
+    r.case("doctor", doctor)
     r.case("closed pipe", closed_pipe, "rain.txt")
     r.case("closed pipe, long", closed_pipe, "long.txt", "rain.txt")
     r.case("closed pipe, help", closed_pipe, "--help")

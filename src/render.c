@@ -20,7 +20,8 @@ static wr_input input_of(const dh_page *page, const dh_rendering *how) {
                    .confidence = dh_page_confidence(page),
                    .status = dh_outcome_name(dh_page_outcome(page))};
     if (page->embedded.html.len) in.embedded = &page->embedded;
-    if (page->page.is_html && page->title == DH_TITLE_YES) in.title = dh_page_title(page);
+    bool titled = how->format == DH_TO_MARKDOWN || how->format == DH_TO_HTML || how->format == DH_TO_XML;
+    if (page->page.is_html && (page->title == DH_TITLE_YES || (page->title == DH_TITLE_AUTO && titled))) in.title = dh_page_title(page);
     return in;
 }
 

@@ -14,6 +14,8 @@ static dh_status render_error(dh_status st, const dh_buf *out, dh_error *err) {
 static wr_input input_of(const dh_page *page, const dh_rendering *how) {
     wr_input in = {.how = how,
                    .page = &page->page,
+                   .markup = &page->markup,
+                   .url = {page->url, page->url ? strlen(page->url) : 0}, /* a copy of ours, which ends in NUL */
                    .verdicts = page->verdicts,
                    .base = page->base,
                    .type = dh_page_type(page, NULL),

@@ -3,6 +3,7 @@
 #include "write/address.h"
 
 #include "base/url.h"
+#include "judge/page_facts.h"
 #include "page/entity.h"
 
 bool wr_attr(const pg_page *page, uint32_t elem, dh_view name, dh_view *raw) {
@@ -68,15 +69,25 @@ dh_status wr_address(dh_view base, dh_view raw, bool mail, dh_buf *out) {
     return st == DH_ERR_NOMEM ? st : DH_OK; /* what is no address, or too long, is none */
 }
 
-dh_status wr_base(const pg_page *page, dh_view url, dh_buf *out) {
-    out->len = 0;
+/* What a base element says of addresses; empty if there is none. */
+static dh_view base_element(const pg_page *page) {
+    dh_view href;
     for (size_t i = 0; i < page->start_count; i++) {
-        dh_view href;
         if (page->starts[i].tag != PG_BASE || !(page->starts[i].flags & PG_HAS_HREF)) continue;
-        if (!pg_attr(pg_view(page, page->starts[i].attrs), DH_VIEW("href"), &href)) break;
-        dh_status st = wr_address(url, view_trim(href), false, out);
-        if (st || out->len) return st;
-        break;
+        return pg_attr(pg_view(page, page->starts[i].attrs), DH_VIEW("href"), &href) ? view_trim(href) : DH_VIEW("");
     }
-    return buf_append_view(out, url);
+    return DH_VIEW("");
+}
+
+dh_status wr_base(const wr_input *in, dh_buf *out) {
+    dh_buf element;
+    dh_status st = in->url.len ? wr_safe(in->url, false, out) : wr_address(DH_VIEW(""), jd_canonical(in->markup), false, out);
+    dh_buf_init(&element, 0);
+    if (!st) st = wr_address(dh_buf_view(out), base_element(in->markup), false, &element);
+    if (!st && element.len) {
+        out->len = 0;
+        st = buf_append_view(out, dh_buf_view(&element));
+    }
+    dh_buf_clear(&element);
+    return st;
 }

@@ -2,7 +2,7 @@
 #ifndef WRITE_ADDRESS_H
 #define WRITE_ADDRESS_H
 
-#include "page/page.h"
+#include "write/write.h"
 
 /* The raw value of an element's own attribute; false if it has none. */
 bool wr_attr(const pg_page *page, uint32_t elem, dh_view name, dh_view *raw);
@@ -19,7 +19,8 @@ dh_status wr_safe(dh_view url, bool mail, dh_buf *out);
  * if it is not known. Errors: DH_ERR_NOMEM. */
 dh_status wr_address(dh_view base, dh_view raw, bool mail, dh_buf *out);
 
-/* The page's address as links are read: its own, or what a base element says; in *out as above. */
-dh_status wr_base(const pg_page *page, dh_view url, dh_buf *out);
+/* Puts the page's address, as its links are to be read, into *out, which is emptied first: its own, or what it says of itself, or what
+ * a base element says. Empty if nothing is known. Errors: DH_ERR_NOMEM. */
+dh_status wr_base(const wr_input *in, dh_buf *out);
 
 #endif

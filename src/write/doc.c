@@ -345,19 +345,13 @@ static void write_lines(document *d) {
     if (open) d->m->ways->close_leaf(d->m, &leaf);
 }
 
-static dh_view address_of(const wr_input *in) {
-    if (!in->facts) return (dh_view){"", 0};
-    dh_view url = in->facts->one[DH_FACT_URL].value;
-    return url.len ? url : in->facts->one[DH_FACT_CANONICAL_URL].value;
-}
-
 void wr_document(wr_maker *m, dh_part part) {
     document d = {.m = m, .page = m->in->page, .verdicts = m->in->verdicts, .part = part};
     if (!d.page->is_html) {
         write_lines(&d);
         return;
     }
-    if (!m->out.status) m->out.status = wr_inline_open(&d.text, d.page, address_of(m->in));
+    if (!m->out.status) m->out.status = wr_inline_open(&d.text, m->in);
     if (!m->out.status) write_blocks(&d);
     enter(&d, PG_NONE);
     wr_inline_clear(&d.text);

@@ -17,14 +17,14 @@ typedef struct {
     unsigned kinds; /* a bit for each kind that is open */
 } run;
 
-dh_status wr_inline_open(wr_inline *in, const pg_page *page, dh_view url) {
-    *in = (wr_inline){.page = page};
+dh_status wr_inline_open(wr_inline *in, const wr_input *input) {
+    *in = (wr_inline){.page = input->page};
     dh_buf_init(&in->base, 0);
     dh_buf_init(&in->address, 0);
     dh_buf_init(&in->source, 0);
     dh_buf_init(&in->alt, 0);
     dh_buf_init(&in->last_image, 0);
-    return wr_base(page, url, &in->base);
+    return wr_base(input, &in->base);
 }
 
 void wr_inline_clear(wr_inline *in) {

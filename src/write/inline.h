@@ -15,7 +15,8 @@ typedef struct {
     bool strong;       /* what comes is strong as a whole: a heading, a header cell */
 } wr_inline;
 
-dh_status wr_inline_open(wr_inline *in, const pg_page *page, dh_view url);
+/* Finds the page's address. Errors: DH_ERR_NOMEM. */
+dh_status wr_inline_open(wr_inline *in, const wr_input *input);
 void wr_inline_clear(wr_inline *in);
 
 /* Writes bytes [begin, end) of the page's text, with the spans that they are in and the images that stand among them. elem: the block

@@ -21,9 +21,7 @@ dh_status wr_check(const dh_rendering *how, bool *with_facts, dh_error *err) {
     case DH_TO_TEXT: return DH_OK;
     case DH_TO_JSON:
     case DH_TO_JSONL: return wr_json_check(how, with_facts, err);
-    case DH_TO_MARKDOWN: /* addresses may be relative to the one that the page gives itself */
-        *with_facts = how->front_matter || how->images || how->links == DH_LINKS_YES;
-        return DH_OK;
+    case DH_TO_MARKDOWN: *with_facts = how->front_matter; return DH_OK;
     case DH_TO_HTML:
     case DH_TO_XML: *with_facts = true; return DH_OK;
     }

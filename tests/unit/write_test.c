@@ -17,13 +17,12 @@ static void render(dh_view source, bool is_html, dh_format format, dh_buf *out) 
     dh_arena arena;
     pg_page page;
     for (size_t i = 0; i < DH_FACT_COUNT; i++) facts.one[i].value = DH_VIEW("");
-    facts.one[DH_FACT_URL].value = DH_VIEW(PAGE_URL);
     arena_init(&arena, 0);
     ck_assert(!(is_html ? pg_from_html(&arena, source, 0, &page, NULL) : pg_from_text(&arena, source, false, &page, NULL)));
     jd_verdict *verdicts = arena_calloc(&arena, page.block_count + 1, sizeof *verdicts);
     ck_assert(verdicts != NULL);
     for (size_t i = 0; i < page.block_count; i++) verdicts[i].keep = true;
-    const wr_input in = {.how = &how, .page = &page, .verdicts = verdicts, .title = DH_VIEW(""), .facts = &facts, .type = DH_TYPE_UNKNOWN};
+    const wr_input in = {.how = &how, .page = &page, .markup = &page, .url = DH_VIEW(PAGE_URL), .verdicts = verdicts, .title = DH_VIEW(""), .facts = &facts, .type = DH_TYPE_UNKNOWN};
     ck_assert(!wr_render(&in, out));
     arena_clear(&arena);
 }

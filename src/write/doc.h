@@ -19,7 +19,7 @@ typedef struct {
     bool in_table, in_figure; /* WR_CAPTION: what it is of, if anything */
 } wr_leaf;
 
-typedef enum { WR_LINK, WR_EMPHASIS, WR_STRONG, WR_CODE_SPAN, WR_STRUCK, WR_SUB, WR_SUP, WR_SPAN_KINDS } wr_span_kind;
+typedef enum { WR_LINK, WR_EMPHASIS, WR_STRONG, WR_CODE_SPAN, WR_FORMULA, WR_STRUCK, WR_SUB, WR_SUP, WR_SPAN_KINDS } wr_span_kind;
 
 /* A part of a leaf's text that is set off; it neither begins nor ends with white space. */
 typedef struct {

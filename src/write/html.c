@@ -20,6 +20,7 @@ static const wr_names names = {
              [WR_EMPHASIS] = {"<em>", "</em>"},
              [WR_STRONG] = {"<strong>", "</strong>"},
              [WR_CODE_SPAN] = {"<code>", "</code>"},
+             [WR_FORMULA] = {"<code class=\"language-math\">", "</code>"},
              [WR_STRUCK] = {"<s>", "</s>"},
              [WR_SUB] = {"<sub>", "</sub>"},
              [WR_SUP] = {"<sup>", "</sup>"}},

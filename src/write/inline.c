@@ -94,6 +94,7 @@ static bool kind_of(pg_tag tag, wr_span_kind *kind) {
     case PG_EM: case PG_I: *kind = WR_EMPHASIS; return true;
     case PG_STRONG: case PG_B: *kind = WR_STRONG; return true;
     case PG_CODE: case PG_TT: *kind = WR_CODE_SPAN; return true;
+    case PG_MATH: *kind = WR_FORMULA; return true;
     case PG_S: case PG_STRIKE: *kind = WR_STRUCK; return true;
     case PG_SUB: *kind = WR_SUB; return true;
     case PG_SUP: *kind = WR_SUP; return true;
@@ -119,7 +120,8 @@ static void close_top(run *r) {
 static bool close_before(run *r, size_t at, const wr_span *next, size_t next_end) {
     while (r->depth && r->ends[r->depth - 1] <= at) {
         wr_span *top = &r->open[r->depth - 1], longer = *top;
-        bool adjacent = next && next->kind == top->kind && top->kind != WR_LINK && r->ends[r->depth - 1] == at;
+        bool mergeable = top->kind != WR_LINK && top->kind != WR_FORMULA;
+        bool adjacent = next && mergeable && next->kind == top->kind && r->ends[r->depth - 1] == at;
         if (adjacent) longer.end = next->end;
         if (adjacent && r->m->ways->takes(r->m, &longer)) {
             *top = longer;
@@ -149,6 +151,8 @@ static bool span_of(run *r, const pg_mark *mark, wr_span *s, size_t *begin, size
     while (*end > *begin && ascii_space(r->text[*end - 1])) --*end;
     s->begin = r->text + *begin;
     s->end = r->text + *end;
+    /* A formula whose text is its TeX has no elements. */
+    if (s->kind == WR_FORMULA && r->in->page->elems[mark->elem].end_elem != mark->elem + 1) return false;
     return *begin < *end && !(s->kind == WR_STRONG && r->in->strong);
 }
 

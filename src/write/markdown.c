@@ -24,6 +24,7 @@ typedef struct {
     wr_leaf leaf;
     size_t fence;
     bool in_link, in_code;
+    wr_span_kind code_kind; /* of the open one */
     unsigned stars; /* emphasis that is open */
     const char *closed_at; /* where emphasis ended last */
 } maker;
@@ -215,9 +216,12 @@ static void text(wr_maker *base, dh_view v) {
 
 /* ---- within a line ---- */
 
+/* Formulas have their TeX between $` and `$, as GitHub and GitLab read it: elsewhere it is shown as code, and no backslash is lost. */
+static bool is_code(wr_span_kind kind) { return kind == WR_CODE_SPAN || kind == WR_FORMULA; }
+
 static bool takes(wr_maker *base, const wr_span *span) {
     const maker *m = self(base);
-    if (m->in_code) return span->kind == WR_CODE_SPAN; /* it becomes one with the next */
+    if (m->in_code) return span->kind == m->code_kind; /* it becomes one with the next */
     if (span->kind == WR_STRONG && is_term(m)) return false;
     bool starred = span->kind == WR_EMPHASIS || span->kind == WR_STRONG || span->kind == WR_STRUCK;
     /* Stars behind stars would be taken for one run. */
@@ -226,14 +230,17 @@ static bool takes(wr_maker *base, const wr_span *span) {
 
 static const struct {
     const char *open, *close;
-} marks[WR_SPAN_KINDS] = {[WR_LINK] = {"[", "]("},    [WR_EMPHASIS] = {"*", "*"},     [WR_STRONG] = {"**", "**"},  [WR_CODE_SPAN] = {"", ""},
+} marks[WR_SPAN_KINDS] = {[WR_LINK] = {"[", "]("},    [WR_EMPHASIS] = {"*", "*"},     [WR_STRONG] = {"**", "**"},  [WR_CODE_SPAN] = {"", ""}, [WR_FORMULA] = {"$", "$"},
                           [WR_STRUCK] = {"~~", "~~"}, [WR_SUB] = {"<sub>", "</sub>"}, [WR_SUP] = {"<sup>", "</sup>"}};
 
 static void open_span(wr_maker *base, const wr_span *span) {
     maker *m = self(base);
     wr_put(&base->out, view_of(marks[span->kind].open));
     m->in_link |= span->kind == WR_LINK;
-    m->in_code |= span->kind == WR_CODE_SPAN;
+    if (is_code(span->kind)) {
+        m->in_code = true;
+        m->code_kind = span->kind;
+    }
     m->stars += *marks[span->kind].open == '*';
 }
 
@@ -245,7 +252,7 @@ static void close_span(wr_maker *base, const wr_span *span) {
         WR_PUT(&base->out, ")");
         m->in_link = false;
     }
-    if (span->kind == WR_CODE_SPAN) m->in_code = false;
+    if (is_code(span->kind)) m->in_code = false;
     m->stars -= *marks[span->kind].open == '*';
     if (*marks[span->kind].open == '*' || *marks[span->kind].open == '~') m->closed_at = span->end;
 }

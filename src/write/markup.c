@@ -10,6 +10,7 @@ static size_t forbidden(const char *p, const char *end) {
 }
 
 void wr_escape(wr_out *o, dh_view text) {
+    if (!text.len) return; /* an empty view may point nowhere */
     const char *p = text.ptr, *end = p + text.len;
     while (p < end && !o->status) {
         const char *q = p;

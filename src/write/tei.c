@@ -22,6 +22,7 @@ static const wr_names names = {
              [WR_EMPHASIS] = {"<hi rend=\"#i\">", "</hi>"},
              [WR_STRONG] = {"<hi rend=\"#b\">", "</hi>"},
              [WR_CODE_SPAN] = {"<code>", "</code>"},
+             [WR_FORMULA] = {"<formula notation=\"TeX\">", "</formula>"},
              [WR_STRUCK] = {"<del>", "</del>"},
              [WR_SUB] = {"<hi rend=\"#sub\">", "</hi>"},
              [WR_SUP] = {"<hi rend=\"#sup\">", "</hi>"}},

@@ -17,7 +17,7 @@ ALLOWED = {name: set() for name in "head title body h1 h2 h3 h4 h5 h6 p ul li bl
            "strong s del sub sup br hr dl dt dd".split()}
 ALLOWED.update(html={"lang"}, meta={"charset", "name", "content"}, link={"rel", "href"}, a={"href"}, img={"src", "alt"}, ol={"start"}, code={"class"})
 SCHEMES = ("http://", "https://", "mailto:")
-TEI_ATTRIBUTES = {"type", "rend", "n", "role", "target", "url", "lang", "unit", "version", "ident", "{http://www.w3.org/XML/1998/namespace}lang"}
+TEI_ATTRIBUTES = {"notation", "type", "rend", "n", "role", "target", "url", "lang", "unit", "version", "ident", "{http://www.w3.org/XML/1998/namespace}lang"}
 
 ELEMENTS = r'''
 <script>alert(1)</script>

@@ -21,19 +21,18 @@ static void check_error(dh_status st, const dh_error *err) {
     MUST(*dh_status_name(st));
 }
 
-/* Every format gives UTF-8, and markup has no element that it does not write itself. */
-static void check_formats(const dh_page *page) {
-    static const dh_format formats[] = {DH_TO_JSON, DH_TO_MARKDOWN, DH_TO_HTML, DH_TO_XML};
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        const dh_rendering how = {.format = formats[i], .links = DH_LINKS_YES, .images = true, .front_matter = true};
-        dh_buf out;
-        dh_buf_init(&out, 0);
-        MUST(!dh_page_render_as(page, &how, &out, NULL));
-        dh_view v = dh_buf_view(&out);
-        MUST(utf8_valid_prefix(v) == v.len);
-        MUST(formats[i] != DH_TO_HTML || view_find_nocase(v, DH_VIEW("<script")) == v.len);
-        dh_buf_clear(&out);
-    }
+/* A format, another for each number of blocks, gives UTF-8, and HTML has no script. All of them for each page would be slow. */
+static void check_format(const dh_page *page) {
+    static const dh_format formats[] = {DH_TO_MARKDOWN, DH_TO_HTML, DH_TO_XML, DH_TO_JSON};
+    size_t n = dh_page_block_count(page);
+    const dh_rendering how = {.format = formats[n % 4], .links = DH_LINKS_YES, .images = true, .front_matter = n % 8 == 0};
+    dh_buf out;
+    dh_buf_init(&out, 0);
+    MUST(!dh_page_render_as(page, &how, &out, NULL));
+    dh_view v = dh_buf_view(&out);
+    MUST(utf8_valid_prefix(v) == v.len);
+    MUST(how.format != DH_TO_HTML || view_find_nocase(v, DH_VIEW("<script")) == v.len);
+    dh_buf_clear(&out);
 }
 
 static void check_page(const dh_page *page, dh_buf *out) {
@@ -47,7 +46,7 @@ static void check_page(const dh_page *page, dh_buf *out) {
     MUST(*dh_page_charset(page));
     MUST(utf8_valid_prefix(dh_page_title(page)) == dh_page_title(page).len);
     MUST(!dh_page_render(page, DH_TO_TEXT, out, NULL));
-    check_formats(page);
+    check_format(page);
 }
 
 static dh_status clean_whole(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_buf *out) {

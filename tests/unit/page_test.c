@@ -229,6 +229,12 @@ static const block_row block_rows[] = {
     {"<iframe>a</iframe><noframes>b</noframes><template>c</template>d", "p:d"},
     {"a<button>b</button>c", "p:a|p:b|p:c"},
     {"<label>a</label> <input value=b> c", "p:a c"},
+    /* formulas: TeX alone, if there is any */
+    {"<p>a <math><mi>b</mi><mo>c</mo></math> d", "p:a bc d"},
+    {"<p>a <math><semantics><mi>b</mi><annotation encoding=application/x-tex>\\b</annotation></semantics></math> d", "p:a \\b d"},
+    {"<p>a <math><mi>b</mi><annotation encoding=MathType>c</annotation></math>", "p:a bc"},
+    {"<p><span><math><annotation encoding=TeX>b</annotation></math></span><span class=katex-html>b</span> d", "p:b d"},
+    {"<p><span class=katex-html>b</span>", "p:b"},
     /* XHTML, misnesting, strange starts */
     {"<?xml version=\"1.0\"?><!DOCTYPE html><html xmlns=\"x\"><body><p>a<br />b</p></body></html>", "p:a+p:b"},
     {"<p/>a<div/>b", "p:a|p:b"},

@@ -98,6 +98,9 @@ static const row markdown_rows[] = {
     {"<h2><b>a</b></h2>", "## a\n"},
     {"<b><p>a</p><p>b</p></b>", "**a**\n\n**b**\n"},
     {"<p>H<sub>2</sub>O<sup>1</sup></p>", "H<sub>2</sub>O<sup>1</sup>\n"},
+    {"<p>a <math><semantics><mi>x</mi><annotation encoding='application/x-tex'>x_1\\,`*y*</annotation></semantics></math> b", "a $``x_1\\,`*y*``$ b\n"},
+    {"<p>a <math><mi>x</mi><mo>+</mo></math> b", "a x+ b\n"},
+    {"<p><math><annotation encoding=TeX>x</annotation></math><math><annotation encoding=TeX>y</annotation></math>", "$`x`$$`y`$\n"},
     /* links and images */
     {"<p><a href=c>a</a></p>", "[a](https://example.org/a/c)\n"},
     {"<p><a href='/c?d=1&amp;e=2#f'>a</a></p>", "[a](https://example.org/c?d=1&e=2#f)\n"},

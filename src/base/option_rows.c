@@ -106,6 +106,7 @@ static const opt_row dehusk_rows[] = {
     {.name = "to",
      .letter = 't',
      .type = OPT_CHOICE,
+     .basic = true,
      .group = IN_RESULT,
      .offset = FIELD(to),
      .arg = "FORMAT",

@@ -76,38 +76,10 @@ static void enter(document *d, uint32_t elem) {
 
 /* ---- leaves ---- */
 
-/* What follows "language-" and the like in the class of an element; empty if there is none. */
-static dh_view class_language(dh_view cls) {
-    static const dh_view prefixes[] = {DH_LIT("language-"), DH_LIT("lang-"), DH_LIT("highlight-source-"), DH_LIT("brush:")};
-    for (size_t i = 0; i < DH_COUNT(prefixes); i++) {
-        size_t at = view_find_nocase(cls, prefixes[i]), n = 0;
-        if (at == cls.len || (at && !ascii_space(cls.ptr[at - 1]))) continue;
-        dh_view rest = view_trim((dh_view){cls.ptr + at + prefixes[i].len, cls.len - at - prefixes[i].len});
-        while (n < rest.len && n < 32 && (memchr("+#-._", rest.ptr[n], 5) || (rest.ptr[n] >= '0' && rest.ptr[n] <= '9') ||
-                                          (ascii_lower(rest.ptr[n]) >= 'a' && ascii_lower(rest.ptr[n]) <= 'z')))
-            n++;
-        if (n) return (dh_view){rest.ptr, n};
-    }
-    return (dh_view){"", 0};
-}
-
-/* The language of code: said by a code element inside, the pre, or one or two elements around it. */
-static dh_view language_of(const pg_page *page, const pg_block *b) {
-    dh_view language = {"", 0};
-    uint32_t pre = wr_nearest(page, b->elem, PG_PRE);
-    size_t around = 0;
-    for (uint32_t e = b->elem; e != PG_NONE && around < 3 && !language.len; e = page->elems[e].parent) {
-        if (pre == PG_NONE || e <= pre) around++;
-        if (page->elems[e].start == PG_NONE) continue;
-        language = class_language(pg_view(page, page->starts[page->elems[e].start].cls));
-    }
-    return language;
-}
-
 static wr_leaf leaf_of(const document *d, const pg_block *b) {
     wr_leaf leaf = {.kind = WR_PARAGRAPH, .language = {"", 0}};
     if (b->kind == DH_KIND_HEADING) leaf = (wr_leaf){.kind = WR_HEADING, .level = b->level, .language = {"", 0}};
-    if (b->kind == DH_KIND_CODE) leaf = (wr_leaf){.kind = WR_CODE, .text = b->text, .language = language_of(d->page, b)};
+    if (b->kind == DH_KIND_CODE) leaf = (wr_leaf){.kind = WR_CODE, .text = b->text, .language = wr_language(d->page, b->elem)};
     if (b->kind == DH_KIND_CAPTION) leaf.kind = WR_CAPTION;
     leaf.in_figure = d->depth && d->open[d->depth - 1].kind == WR_FIGURE;
     wr_box_kind box = d->depth ? d->open[d->depth - 1].kind : WR_QUOTE;

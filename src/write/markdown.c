@@ -230,8 +230,16 @@ static bool takes(wr_maker *base, const wr_span *span) {
 
 static const struct {
     const char *open, *close;
-} marks[WR_SPAN_KINDS] = {[WR_LINK] = {"[", "]("},    [WR_EMPHASIS] = {"*", "*"},     [WR_STRONG] = {"**", "**"},  [WR_CODE_SPAN] = {"", ""}, [WR_FORMULA] = {"$", "$"},
-                          [WR_STRUCK] = {"~~", "~~"}, [WR_SUB] = {"<sub>", "</sub>"}, [WR_SUP] = {"<sup>", "</sup>"}};
+} marks[WR_SPAN_KINDS] = {
+    [WR_LINK] = {"[", "]("},
+    [WR_EMPHASIS] = {"*", "*"},
+    [WR_STRONG] = {"**", "**"},
+    [WR_CODE_SPAN] = {"", ""},
+    [WR_FORMULA] = {"$", "$"},
+    [WR_STRUCK] = {"~~", "~~"},
+    [WR_SUB] = {"<sub>", "</sub>"},
+    [WR_SUP] = {"<sup>", "</sup>"},
+};
 
 static void open_span(wr_maker *base, const wr_span *span) {
     maker *m = self(base);

@@ -2,10 +2,12 @@
  * items, a dl without terms. */
 #include "write/shape.h"
 
-#include "base/base.h"
-
 /* Numbers of items beyond are not believed: Markdown knows nine digits. */
 #define NUMBER_MAX 999999999
+/* A longer name is none of a language. */
+#define LANGUAGE_MAX 32
+/* Highlighters put the name on the code, the pre, or one or two elements around it. */
+#define LANGUAGE_AROUND 3
 
 static bool kind_of(pg_tag tag, wr_box_kind *kind) {
     switch ((int)tag) {
@@ -69,6 +71,36 @@ bool wr_is_row(const pg_page *page, const pg_block *b, uint32_t *row) {
     if (b->kind == DH_KIND_PARAGRAPH && (e == PG_NONE || (page->elems[e].tag != PG_TD && page->elems[e].tag != PG_TH))) return false;
     *row = wr_nearest(page, e, PG_TR);
     return *row != PG_NONE && page->elems[*row].end_block - page->elems[*row].first_block == 1;
+}
+
+/* ---- what code is written in ---- */
+
+static bool is_language_char(char c) {
+    return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || memchr("+#-._", c, 5);
+}
+
+/* What follows "language-" and the like in the class of an element; empty if there is none. */
+static dh_view class_language(dh_view cls) {
+    static const dh_view prefixes[] = {DH_LIT("language-"), DH_LIT("lang-"), DH_LIT("highlight-source-"), DH_LIT("brush:")};
+    for (size_t i = 0; i < DH_COUNT(prefixes); i++) {
+        size_t at = view_find_nocase(cls, prefixes[i]), n = 0;
+        if (at == cls.len || (at && !ascii_space(cls.ptr[at - 1]))) continue;
+        dh_view rest = view_trim((dh_view){cls.ptr + at + prefixes[i].len, cls.len - at - prefixes[i].len});
+        while (n < rest.len && n < LANGUAGE_MAX && is_language_char(rest.ptr[n])) n++;
+        if (n) return (dh_view){rest.ptr, n};
+    }
+    return DH_VIEW("");
+}
+
+dh_view wr_language(const pg_page *page, uint32_t elem) {
+    dh_view language = DH_VIEW("");
+    uint32_t pre = wr_nearest(page, elem, PG_PRE);
+    size_t around = 0; /* pre itself counts as the first */
+    for (uint32_t e = elem; e != PG_NONE && around < LANGUAGE_AROUND && !language.len; e = page->elems[e].parent) {
+        if (pre == PG_NONE || e <= pre) around++;
+        if (page->elems[e].start != PG_NONE) language = class_language(pg_view(page, page->starts[page->elems[e].start].cls));
+    }
+    return language;
 }
 
 /* ---- numbers of items ---- */

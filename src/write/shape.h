@@ -40,6 +40,9 @@ uint32_t wr_nearest(const pg_page *page, uint32_t e, pg_tag tag);
 /* True if block i is a row of a table: several cells, or a lone one with one plain block. *row receives the tr. */
 bool wr_is_row(const pg_page *page, const pg_block *b, uint32_t *row);
 
+/* What the code that an element stands in is written in, as classes tell it: letters, digits and "+#-._". Empty if it is not told. */
+dh_view wr_language(const pg_page *page, uint32_t elem);
+
 /* The number that a page gives an item of a numbered list; before: of the item that was asked for last in that list, and where it
  * stands, 0 for the first. Linear over all items of a list. */
 typedef struct {

@@ -22,7 +22,14 @@ static void render(dh_view source, bool is_html, dh_format format, dh_buf *out) 
     jd_verdict *verdicts = arena_calloc(&arena, page.block_count + 1, sizeof *verdicts);
     ck_assert(verdicts != NULL);
     for (size_t i = 0; i < page.block_count; i++) verdicts[i].keep = true;
-    const wr_input in = {.how = &how, .page = &page, .markup = &page, .url = DH_VIEW(PAGE_URL), .verdicts = verdicts, .title = DH_VIEW(""), .facts = &facts, .type = DH_TYPE_UNKNOWN};
+    const wr_input in = {.how = &how,
+                         .page = &page,
+                         .markup = &page,
+                         .url = DH_VIEW(PAGE_URL),
+                         .verdicts = verdicts,
+                         .title = DH_VIEW(""),
+                         .facts = &facts,
+                         .type = DH_TYPE_UNKNOWN};
     ck_assert(!wr_render(&in, out));
     arena_clear(&arena);
 }

@@ -29,6 +29,20 @@ static void check_links(const dh_page *page) {
     dh_links_free(links);
 }
 
+/* A format, another for each number of blocks, gives UTF-8, and HTML has no script. All of them for each page would be slow. */
+static void check_format(const dh_page *page) {
+    static const dh_format formats[] = {DH_TO_MARKDOWN, DH_TO_HTML, DH_TO_XML, DH_TO_JSON};
+    size_t n = dh_page_block_count(page);
+    const dh_rendering how = {.format = formats[n % 4], .links = DH_LINKS_YES, .images = true, .front_matter = n % 8 == 0};
+    dh_buf out;
+    dh_buf_init(&out, 0);
+    MUST(!dh_page_render_as(page, &how, &out, NULL));
+    dh_view v = dh_buf_view(&out);
+    MUST(utf8_valid_prefix(v) == v.len);
+    MUST(how.format != DH_TO_HTML || view_find_nocase(v, DH_VIEW("<script")) == v.len);
+    dh_buf_clear(&out);
+}
+
 static void check_page(const dh_page *page, dh_buf *out) {
     dh_block b;
     size_t n = dh_page_block_count(page);
@@ -41,6 +55,7 @@ static void check_page(const dh_page *page, dh_buf *out) {
     MUST(utf8_valid_prefix(dh_page_title(page)) == dh_page_title(page).len);
     check_links(page);
     MUST(!dh_page_render(page, DH_TO_TEXT, out, NULL));
+    check_format(page);
 }
 
 static dh_status clean_whole(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_buf *out) {

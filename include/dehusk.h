@@ -89,6 +89,10 @@ typedef enum { DH_HIDDEN_AUTO = 0, DH_HIDDEN_NO = 1 } dh_hidden;
 /* Whether readers' comments under an HTML article are kept, too, as a part of their own. */
 typedef enum { DH_COMMENTS_NO = 0, DH_COMMENTS_YES = 1 } dh_comments;
 
+/* Whether characters that are not seen go: controls, zero-width and tag characters, embeddings and overrides of direction
+ * (docs/unicode.md). AUTO: of HTML pages, not of texts. */
+typedef enum { DH_UNICODE_AUTO = 0, DH_UNICODE_CLEAN = 1, DH_UNICODE_NO = 2 } dh_unicode;
+
 /* A block that several pages of a site have. */
 typedef struct {
     uint32_t block; /* as dh_page_sketch() writes it */
@@ -117,6 +121,8 @@ typedef struct {
     dh_hidden hidden;
     dh_type type;             /* of an HTML page, if it is known better than the models can tell; default DH_TYPE_UNKNOWN */
     dh_comments comments;
+    dh_unicode unicode;       /* of a text that is cleaned so, lines are otherwise as they were, and offsets count what is left */
+    bool nfc;                 /* Unicode's normalization form C: a letter and its accent are one character where there is one */
     const char *charset;      /* overrides all but nothing: name as in the WHATWG Encoding Standard, or NULL */
     const char *http_charset; /* charset of an HTTP Content-Type header, or NULL; weaker than charset and a BOM */
     const char *encoding;     /* compression: NULL tells by magic bytes; "br" (which has none), "gzip", as Content-Encoding */

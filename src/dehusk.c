@@ -1,5 +1,8 @@
 /* The public API: from bytes to a judged page, its blocks, its rendering. Streams are reader.c's. */
 #include "pipeline.h"
+
+#include "base/clean.h"
+#include "base/compose.h"
 #include "judge/page_facts.h"
 #include "judge/site.h"
 #include "write/write.h"
@@ -51,6 +54,7 @@ dh_status pipeline_check(const dh_options *opt, dh_error *err) {
     if ((unsigned)opt->data > DH_DATA_NO) return err_set(err, DH_ERR_USAGE, 0, "data is none of dh_data");
     if ((unsigned)opt->hidden > DH_HIDDEN_NO) return err_set(err, DH_ERR_USAGE, 0, "hidden is none of dh_hidden");
     if ((unsigned)opt->comments > DH_COMMENTS_YES) return err_set(err, DH_ERR_USAGE, 0, "comments is none of dh_comments");
+    if ((unsigned)opt->unicode > DH_UNICODE_NO) return err_set(err, DH_ERR_USAGE, 0, "unicode is none of dh_unicode");
     if ((int)opt->type < (int)DH_TYPE_UNKNOWN || (int)opt->type > (int)DH_TYPE_SERVICE)
         return err_set(err, DH_ERR_USAGE, 0, "type is none of dh_type");
     return DH_OK;
@@ -111,6 +115,27 @@ static dh_status judge_page(dh_page *p, const dh_options *opt, dh_error *err) {
     return p->page.is_html && opt->data == DH_DATA_AUTO ? pipeline_embedded(p, opt, err) : DH_OK;
 }
 
+/* Writes the source anew, by one of two functions. */
+static dh_status rewrite(dh_page *p, dh_status (*append)(dh_buf *out, dh_view text), dh_error *err) {
+    dh_buf out;
+    dh_buf_init(&out, p->source.max);
+    dh_status st = append(&out, dh_buf_view(&p->source));
+    if (st) {
+        dh_buf_clear(&out);
+        return err_set(err, st, 0, "out of memory"); /* of DH_ERR_LIMIT the caller tells */
+    }
+    dh_buf_clear(&p->source);
+    p->source = out;
+    buf_fit(&p->source);
+    return DH_OK;
+}
+
+/* A text as it is wanted: its lines' own bytes, unless an option says otherwise. */
+static dh_status tidy_text(dh_page *p, const dh_options *opt, dh_error *err) {
+    dh_status st = opt->unicode == DH_UNICODE_CLEAN ? rewrite(p, clean_append, err) : DH_OK;
+    return st || !opt->nfc ? st : rewrite(p, compose_append, err);
+}
+
 dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kind, const dh_options *opt, dh_page **out,
                         dh_error *err) {
     dh_page *p = calloc(1, sizeof *p);
@@ -124,12 +149,17 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     buf_fit(&p->source); /* a page lives long; and a sanitizer sees what reads behind its end */
     p->charset = kind.charset;
     p->title = opt->title;
+    p->clean = opt->unicode != DH_UNICODE_NO;
+    p->nfc = opt->nfc;
     size_t left = opt->max_memory > p->source.cap ? opt->max_memory - p->source.cap : 1;
     arena_init(&p->arena, left);
     p->arena.max_told = opt->max_memory;
+    st = kind.is_html ? DH_OK : tidy_text(p, opt, err);
+    if (st) goto fail;
     dh_view text = dh_buf_view(&p->source);
-    if (kind.is_html) st = pg_from_html(&p->arena, text, opt->max_depth, &p->page, err);
+    if (kind.is_html) st = pg_from_html(&p->arena, text, opt->max_depth, opt->unicode != DH_UNICODE_NO, &p->page, err);
     else st = pg_from_text(&p->arena, text, kind.eol_cr, &p->page, err);
+    if (!st && kind.is_html && opt->nfc) st = pg_compose(&p->arena, &p->page, err);
     if (st) goto fail;
     p->page.last_window = kind.last_window;
     p->page.separated = kind.separated;

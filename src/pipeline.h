@@ -30,6 +30,7 @@ struct dh_page {
     size_t max_memory;
     const char *charset;
     dh_title title;
+    bool clean, nfc; /* HTML only: what is done to its words */
     size_t kept_words;
     pg_embedded embedded; /* HTML only: what the blocks were made of if it was not the markup; html.len 0 if it was */
 };

@@ -58,6 +58,7 @@ typedef struct {
     int type;               /* dh_type + 1 */
     int data, hidden, comments; /* dh_data, dh_hidden, dh_comments */
     const char *split;
+    int unicode, nfc;       /* dh_unicode, bool */
     const char *charset, *url, *model;
     const char *output, *separator, *keep_removed;
     int explain, fail_empty, quiet;

@@ -199,6 +199,8 @@ static dh_status settle_page(settings *s, dh_error *err) {
     s->page.data = (dh_data)v->data;
     s->page.hidden = (dh_hidden)v->hidden;
     s->page.comments = (dh_comments)v->comments;
+    s->page.unicode = (dh_unicode)v->unicode;
+    s->page.nfc = v->nfc != 0;
     s->page.split = v->split ? s->split_bytes.ptr : NULL;
     s->page.charset = v->charset;
     s->page.url = v->url;

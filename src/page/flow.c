@@ -1,12 +1,13 @@
 /* Folds text into one buffer and cuts it into blocks. Which element ends a block is the walk's affair (html.c). */
 #include "page/flow.h"
 
+#include "base/clean.h"
 #include "page/entity.h"
 
 #define FLOW_FIRST 256 /* items that an array begins with */
 
-bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes) {
-    *f = (flow){.arena = arena, .page = page, .link_elem = PG_NONE, .boundary = true, .text_cap = text_bytes + 1024};
+bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes, bool clean) {
+    *f = (flow){.arena = arena, .page = page, .link_elem = PG_NONE, .boundary = true, .clean = clean, .text_cap = text_bytes + 1024};
     f->text = arena_alloc(arena, f->text_cap);
     return f->text;
 }
@@ -44,6 +45,11 @@ static bool is_space(const char *p) {
     return (second == 0x80 && (third <= 0x8a || third == 0xaf)) || (second == 0x81 && third == 0x9f);
 }
 
+static bool put_meant(flow *f, uint32_t control) {
+    char bytes[4];
+    return put(f, bytes, utf8_encode(clean_c1(control), bytes));
+}
+
 /* A character that plain_len stopped at, as n bytes. */
 static bool put_special(flow *f, const char *p, size_t n) {
     if (n == 2 && !memcmp(p, "\xc2\xa0", 2)) f->space = true; /* no-break space */
@@ -51,6 +57,7 @@ static bool put_special(flow *f, const char *p, size_t n) {
     else if (n == 3 && (!memcmp(p, "\xe2\x80\x8b", 3) || !memcmp(p, "\xe2\x81\xa0", 3) || !memcmp(p, "\xef\xbb\xbf", 3)))
         return true; /* zero-width space, word joiner, BOM: nothing is seen of them */
     else if (n == 3 && is_space(p)) f->space = true;
+    else if (n == 2 && f->clean && *p == '\xc2' && (unsigned char)p[1] < 0xa0) return put_meant(f, (unsigned char)p[1]);
     else if (n == 1 && ascii_space(*p)) f->space = true;
     else if (n && (n > 1 || ((unsigned char)*p > ' ' && *p != 0x7f))) return put(f, p, n);
     return true;
@@ -197,6 +204,48 @@ bool flow_link_end(flow *f) {
     return true;
 }
 
+/* ---- cleaning ---- */
+
+/* Where the block's links begin and end, which ascend, then where the open one begins. NULL: no more. */
+static uint32_t *link_place(flow *f, size_t i) {
+    size_t link = f->first_link + i / 2;
+    if (link >= f->page->link_count) return NULL;
+    return i % 2 ? &f->page->links[link].end : &f->page->links[link].begin;
+}
+
+/* A piece of text that begins at `from` goes to `to`, which is not behind it; what stood between them is gone. */
+static size_t moved(size_t place, size_t from, size_t to) { return place <= from ? to : place - (from - to); }
+
+/* White space before what goes and behind it is one: bytes that are left out at the beginning of a piece. */
+static size_t doubled_space(const flow *f, dh_view piece) {
+    bool at_space = f->text_len == f->at || f->text[f->text_len - 1] == ' ';
+    return at_space && piece.len && piece.ptr[0] == ' ';
+}
+
+bool flow_clean(flow *f) {
+    size_t at = 0, next = 0, len = f->text_len - f->at, open_link = f->link_at;
+    dh_view kept, all = {f->text + f->at, len};
+    if (!f->clean || !len || (clean_next(all, &at, &kept) && kept.len == len)) return true;
+    char *copy = arena_alloc(f->arena, len); /* neighbours are looked at while the text moves */
+    if (!copy) return false;
+    all.ptr = memcpy(copy, all.ptr, len);
+    f->text_len = f->at;
+    for (at = 0; clean_next(all, &at, &kept);) {
+        size_t from = f->at + (size_t)(kept.ptr - copy), end = from + kept.len;
+        if (from > f->text_len) from += doubled_space(f, kept);
+        for (uint32_t *place; (place = link_place(f, next)) && *place <= end; next++) *place = (uint32_t)moved(*place, from, f->text_len);
+        if (open_link > f->at && open_link <= end) {
+            f->link_at = moved(open_link, from, f->text_len);
+            open_link = 0;
+        }
+        memcpy(f->text + f->text_len, copy + (from - f->at), end - from);
+        f->text_len += end - from;
+    }
+    for (uint32_t *place; (place = link_place(f, next)); next++) *place = (uint32_t)f->text_len;
+    if (open_link > f->text_len) f->link_at = f->text_len;
+    return true;
+}
+
 /* ---- blocks ---- */
 
 static uint32_t sum_links(const flow *f, size_t end) {
@@ -214,6 +263,7 @@ bool flow_close(flow *f, pg_block **out) {
     pg_page *page = f->page;
     *out = NULL;
     if (!f->open) return true;
+    if (!flow_clean(f)) return false;
     while (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) f->text_len--;
     if (!cut_link(f)) return false;
     f->open = f->space = false;

@@ -22,10 +22,11 @@ typedef struct {
     uint8_t edge;  /* flow_edge: what stands since the last character */
     bool boundary; /* a block level element began or ended since the last block */
     unsigned brs;  /* line breaks since the last block */
+    bool clean;    /* what base/clean.h tells of goes when a block is closed */
 } flow;
 
 /* Room for about text_bytes of text is made at once. False, here and below: the arena has no more to give. */
-bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes);
+bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes, bool clean);
 
 /* Adds a run of text of the source, which stands in element elem: entities decoded (unless raw), white space folded to
  * one space, soft hyphens and control characters out. Opens a block if none is open and the run is not blank. */
@@ -53,6 +54,9 @@ bool flow_link_end(flow *f);
 /* Ends the open block, if there is one with text: appends it to the page with kind DH_KIND_PARAGRAPH and lends it in
  * *out (NULL if there was none), valid until the next one. */
 bool flow_close(flow *f, pg_block **out);
+
+/* Drops from the open text what base/clean.h tells of, if that is wanted. */
+bool flow_clean(flow *f);
 
 /* Makes the blocks first ... one row: their texts are joined by tabs. */
 void flow_join_row(flow *f, uint32_t first);

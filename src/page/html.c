@@ -132,8 +132,8 @@ static bool note_title(walker *w, const GumboElement *e) {
     pg_page scratch = {.source = w->page->source};
     flow f;
     scan_text t = w->scan->texts[index];
-    if (!flow_init(&f, w->arena, &scratch, t.len)) return false;
-    if (!flow_text(&f, (dh_view){w->page->source.ptr + t.begin, t.len}, 0, false)) return false;
+    if (!flow_init(&f, w->arena, &scratch, t.len, w->flow.clean)) return false;
+    if (!flow_text(&f, (dh_view){w->page->source.ptr + t.begin, t.len}, 0, false) || !flow_clean(&f)) return false;
     w->page->title = (dh_view){f.text, f.text_len};
     return true;
 }
@@ -299,7 +299,7 @@ static dh_status walk_tree(walker *w, dh_arena *tree_arena, dh_error *err) {
     return st;
 }
 
-dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_page *out, dh_error *err) {
+dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, bool clean, pg_page *out, dh_error *err) {
     scan_result scan;
     dh_arena tree_arena;
     *out = (pg_page){.source = source, .is_html = true, .last_window = true};
@@ -314,7 +314,7 @@ dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_pag
     out->inert = scan.inert;
     out->inert_count = scan.inert_count;
     walker w = {.arena = arena, .page = out, .scan = &scan, .elem = PG_NONE, .item = PG_NONE};
-    if (!flow_init(&w.flow, arena, out, scan.text_bytes + scan.text_count)) return arena_error(arena, err);
+    if (!flow_init(&w.flow, arena, out, scan.text_bytes + scan.text_count, clean)) return arena_error(arena, err);
     arena_init_within(&tree_arena, arena);
     st = walk_tree(&w, &tree_arena, err);
     arena_clear(&tree_arena);

@@ -97,9 +97,13 @@ typedef struct {
     bool separated;     /* texts: the first line parts it from the text before, and is no line of it */
 } pg_page;
 
-/* Parses HTML. source is valid UTF-8 (NULs allowed) and must outlive *out, as must the arena.
+/* Parses HTML. source is valid UTF-8 (NULs allowed) and must outlive *out, as must the arena. clean: what base/clean.h tells of does not
+ * come into texts of blocks.
  * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (arena). Time and memory grow linearly with the source. */
-dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_page *out, dh_error *err);
+dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, bool clean, pg_page *out, dh_error *err);
+
+/* Brings the texts of a page's blocks, and its title, into Unicode's normalization form C. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (arena). */
+dh_status pg_compose(dh_arena *arena, pg_page *page, dh_error *err);
 
 /* Splits a text into lines, one block a line, blank lines too. A line ends at LF or CRLF; in a text without any LF
  * (eol_cr, told by the caller from its first window) at CR. Errors as above. */

@@ -181,7 +181,7 @@ def help_text(r):
     text, lines = text.stdout.decode(), short.stdout.decode().rstrip("\n").split("\n")
     same(len(lines) <= 40, True, f"{len(lines)} lines of --help")
     same([line for line in lines if line.startswith("  -") and line not in text], [], "rows of --help that --help=all lacks")
-    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "keep-removed", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
+    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "keep-removed", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "[no-]clean-unicode", "nfc", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
         same(f" --{name}" in text, True, f"--{name} in --help=all")
@@ -412,6 +412,27 @@ def feed(child, data):
         pass
 
 
+def shown_on_terminal(r, data, want):
+    """What a terminal gets: controls as escapes."""
+    main, side = terminal()
+    child = subprocess.Popen([r.dehusk, "--from=text"], stdin=subprocess.PIPE, stdout=side, stderr=subprocess.PIPE, cwd=r.work, env=r.env)
+    _, err = child.communicate(data, timeout=SECONDS)
+    os.close(side)
+    shown = os.read(main, 65536)
+    os.close(main)
+    same((child.returncode, err), (0, b""), "status and stderr")
+    same(shown.decode(), want.replace("\n", "\r\n"), "what the terminal gets")
+
+
+def fetch_on_terminal(r):
+    """Records of pages are nothing for one."""
+    main, side = terminal()
+    done = r.run(r.dehusk, "fetch", "http://127.0.0.1:1/", stdout=side)
+    os.close(side)
+    os.close(main)
+    same((done.returncode, done.stderr), (2, b"dehusk-fetch: stdout is a terminal: records go into a pipe, or with --warc into a file\n"), "result")
+
+
 def crawl_on_terminal(r):
     """Progress comes and goes; what stays is the line of figures."""
     os.makedirs(os.path.join(r.work, "few"))
@@ -529,6 +550,15 @@ def run_special(r, server):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         r.case(f"{number.name}", interrupted, number, [], False)
         r.case(f"{number.name} with -o", interrupted, number, ["rain.txt", "-"], True)
+    for name, data, want in (
+            ("an escape sequence", b"The rain \x1b[31mstopped\x1b[0m at noon.\n", "The rain \\x1b[31mstopped\\x1b[0m at noon.\n"),
+            ("an 8-bit one", "The rain \x9b31mstopped.\n".encode(), "The rain \\u009b31mstopped.\n"),
+            ("a title for the window", b"The rain \x1b]0;pwned\x07stopped.\n", "The rain \\x1b]0;pwned\\x07stopped.\n"),
+            ("CR and backspace", b"The rain\rThe sun\b\b stopped.\n", "The rain\\rThe sun\\x08\\x08 stopped.\n"),
+            ("an override", "The rain \u202ereversed.\n".encode(), "The rain \\u202ereversed.\n"),
+            ("tabs and lines", b"The\train\nstopped.\n", "The\train\nstopped.\n"),
+            ("letters", "Der Regen hörte auf – 雨が止んだ می\u200cرود.\n".encode(), "Der Regen hörte auf – 雨が止んだ می\u200cرود.\n")):
+        r.case(f"on a terminal: {name}", shown_on_terminal, data, want)
     r.case("folder on a terminal", crawl_on_terminal)
     r.case("SIGTERM in a folder run", interrupted_crawl, False)
     r.case("SIGTERM in the first pass of one", interrupted_crawl, True)
@@ -537,6 +567,7 @@ def run_special(r, server):
     r.case("SIGHUP that is ignored", ignored_signal)
     r.case("no fetcher", without_fetcher, server)
     if not lacking(r):
+        r.case("fetch on a terminal", fetch_on_terminal)
         r.case("SIGTERM while fetching", interrupted_fetch, server)
         r.case("options of the request", request_options, server)
     for name, script, want in (

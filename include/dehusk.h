@@ -166,6 +166,27 @@ DH_API dh_status dh_context_new(dh_context **out, dh_error *err);
  * before. */
 DH_API dh_status dh_context_load_model(dh_context *ctx, dh_view bytes, dh_error *err);
 
+/* Reads rules of a user's own (docs/rules.md), besides those that were read before. text: the whole file, borrowed during the call. host:
+ * the site of lines before the first [section], ended by a NUL; NULL: all sites. notes (may be NULL) receives a line for each thing of
+ * a FiveFilters site config that is not read. To be called before the context is used. Errors: DH_ERR_FORMAT (the message
+ * has line and column), DH_ERR_NOMEM, DH_ERR_LIMIT; the context is then as before. */
+DH_API dh_status dh_context_load_rules(dh_context *ctx, dh_view text, const char *host, dh_buf *notes, dh_error *err);
+
+/* What a rule does with elements. Values are pinned. */
+typedef enum { DH_RULE_BODY = 0, DH_RULE_STRIP = 1, DH_RULE_KEEP = 2 } dh_rule;
+
+/* Adds one rule for all pages: selectors, or words in quotes, as in a file of rules. Errors as above, with a column alone; DH_ERR_USAGE. */
+DH_API dh_status dh_context_add_rule(dh_context *ctx, dh_rule rule, dh_view value, dh_error *err);
+
+/* A test of the rules: the page at an address has words in its answer. The views are lent by the context. */
+typedef struct {
+    dh_view url, contains; /* contains: empty if something is enough */
+    size_t line;           /* of the file */
+} dh_rule_test;
+
+/* Fills *out with the i-th test of the files that were read, from 0. False if there are no more. */
+DH_API bool dh_context_rule_test(const dh_context *ctx, size_t i, dh_rule_test *out);
+
 /* Loads all that reading pages loads otherwise when it is first needed (the C library's tables of charsets), so that pages may
  * then be read by a process that can open no file any more. Costs some milliseconds. To be called before the context is
  * used. A charset that the system lacks is passed over. Errors: DH_ERR_NOMEM. */

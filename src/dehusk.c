@@ -13,9 +13,13 @@ dh_status dh_context_new(dh_context **out, dh_error *err) {
     dh_context *ctx = calloc(1, sizeof *ctx);
     if (!ctx) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     dh_status st = jd_models_new(&ctx->models, err);
-    if (st) free(ctx);
-    else *out = ctx;
-    return st;
+    if (st) {
+        free(ctx);
+        return st;
+    }
+    ru_init(&ctx->rules);
+    *out = ctx;
+    return DH_OK;
 }
 
 dh_status dh_context_load_model(dh_context *ctx, dh_view bytes, dh_error *err) {
@@ -26,6 +30,7 @@ void dh_context_free(dh_context *ctx) {
     if (!ctx) return;
     in_preload_free(ctx->preload);
     jd_models_clear(&ctx->models);
+    ru_clear(&ctx->rules);
     free(ctx);
 }
 
@@ -102,6 +107,33 @@ static dh_status leave_unjudged(dh_page *p, const dh_options *opt, dh_error *err
     return DH_OK;
 }
 
+static dh_status find_rules(const dh_context *ctx, dh_page *p, const dh_options *opt, dh_error *err) {
+    dh_view url = {opt->url ? opt->url : "", opt->url ? strlen(opt->url) : 0}; /* ends in NUL: dh_options says so */
+    p->rules = &ctx->rules;
+    return ru_find(&p->arena, p->rules, &p->page, url, RU_ALL, &p->ruled, err);
+}
+
+/* A user's rules have the last word. */
+static void apply_rules(dh_page *p, const ru_found *found) {
+    if (!found->marks) return;
+    ru_apply(found, &p->page, p->verdicts);
+    if (!p->page.is_html) jd_text_blanks(&p->page, p->verdicts);
+}
+
+/* Where the text came from elsewhere than the markup, elements say nothing of it; words do. */
+static dh_status judge_embedded(dh_page *p, const dh_options *opt, dh_error *err) {
+    ru_found found;
+    dh_view url = {p->url ? p->url : "", p->url ? strlen(p->url) : 0}; /* ends in NUL */
+    dh_status st = pipeline_embedded(p, opt, err);
+    if (st || !p->embedded.html.len) return st;
+    if (!url.len) url = jd_canonical(&p->markup);
+    st = ru_find(&p->arena, p->rules, &p->page, url, RU_WORDS, &found, err);
+    if (st) return st;
+    apply_rules(p, &found);
+    p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
+    return DH_OK;
+}
+
 static dh_status judge_page(dh_page *p, const dh_options *opt, dh_error *err) {
     dh_status st;
     if (p->page.is_html) st = jd_html(&p->arena, p->models, &p->page, opt, &p->verdicts, &p->summary, err);
@@ -109,10 +141,11 @@ static dh_status judge_page(dh_page *p, const dh_options *opt, dh_error *err) {
     const dh_site *site = st ? NULL : ask_site(p, opt);
     if (site) st = jd_site_apply(&p->arena, site, &p->page, p->summary.type, p->verdicts, err);
     if (st) return st;
+    apply_rules(p, &p->ruled);
     p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
     p->markup = p->page;
     p->markup_verdicts = p->verdicts;
-    return p->page.is_html && opt->data == DH_DATA_AUTO ? pipeline_embedded(p, opt, err) : DH_OK;
+    return p->page.is_html && opt->data == DH_DATA_AUTO && !p->ruled.has_body ? judge_embedded(p, opt, err) : DH_OK;
 }
 
 /* Writes the source anew, by one of two functions. */
@@ -159,6 +192,7 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     dh_view text = dh_buf_view(&p->source);
     if (kind.is_html) st = pg_from_html(&p->arena, text, opt->max_depth, opt->unicode != DH_UNICODE_NO, &p->page, err);
     else st = pg_from_text(&p->arena, text, kind.eol_cr, &p->page, err);
+    if (!st && !opt->unjudged) st = find_rules(ctx, p, opt, err);
     if (!st && kind.is_html && opt->nfc) st = pg_compose(&p->arena, &p->page, err);
     if (st) goto fail;
     p->page.last_window = kind.last_window;

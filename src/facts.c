@@ -3,6 +3,7 @@
 
 #include "base/clean.h"
 #include "base/compose.h"
+#include "facts/date_text.h"
 #include "pipeline.h"
 
 #include <stdlib.h>
@@ -11,6 +12,22 @@ struct dh_facts {
     dh_arena arena;
     fc_facts found;
 };
+
+/* What a user's rules found takes the place of what was found without them. A date that is none stays out. */
+static dh_status take_ruled(const ru_found *ruled, dh_facts *facts, dh_error *err) {
+    static const char origin[] = "rule";
+    fc_facts *found = &facts->found;
+    fc_date date;
+    if (ruled->title.len) found->one[DH_FACT_TITLE] = (dh_fact){ruled->title, origin};
+    if (ruled->author_count) found->author_count = 0;
+    for (size_t i = 0; i < ruled->author_count; i++) found->authors[found->author_count++] = (dh_fact){ruled->authors[i], origin};
+    if (ruled->author_count) found->one[DH_FACT_AUTHOR] = found->authors[0];
+    if (!ruled->date.len || !fc_date_field(ruled->date, false, &date)) return DH_OK;
+    char *text = arena_alloc(&facts->arena, FC_DATE_BYTES);
+    if (!text) return arena_error(&facts->arena, err);
+    found->one[DH_FACT_DATE] = (dh_fact){{text, fc_date_print(&date, text)}, origin};
+    return DH_OK;
+}
 
 /* A value as the texts of the page's blocks are. */
 static dh_status tidy(const dh_page *page, dh_arena *arena, dh_view *value, dh_error *err) {
@@ -49,6 +66,7 @@ dh_status dh_facts_new(const dh_page *page, dh_facts **out, dh_error *err) {
                    .url = page->url,
                    .type = dh_page_type(page, NULL)};
     dh_status st = fc_read(&facts->arena, &in, &facts->found, err);
+    if (!st) st = take_ruled(&page->ruled, facts, err);
     if (!st && page->page.is_html) st = tidy_all(page, facts, err);
     if (st) dh_facts_free(facts);
     else *out = facts;

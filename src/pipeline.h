@@ -6,6 +6,7 @@
 #include "judge/judge.h"
 #include "page/embedded.h"
 #include "page/page.h"
+#include "rules/rules.h"
 
 /* Offsets of blocks are 32 bits wide. */
 #define LARGEST_SOURCE ((size_t)2 << 30)
@@ -13,6 +14,7 @@
 /* Immutable once made. */
 struct dh_context {
     jd_models models;
+    ru_set rules;
     in_preload *preload; /* NULL: what is needed is loaded when it is */
 };
 
@@ -26,6 +28,8 @@ struct dh_page {
     jd_verdict *markup_verdicts;
     jd_summary summary; /* HTML only */
     const jd_models *models;
+    const ru_set *rules;
+    ru_found ruled;     /* what a user's rules say */
     const char *url;    /* the page's address, in the arena; NULL if it is not known */
     size_t max_memory;
     const char *charset;

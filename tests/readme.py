@@ -19,6 +19,8 @@ LEAST = {"README.md": 6, "man/dehusk.1.scd": 4}
 def cases(name, text):
     block = r"```\n(?=\$ )(.*?)```" if name.endswith(".scd") else r"```console\n(.*?)```"
     for found in re.findall(block, text, re.S):
+        if name.endswith(".scd"):
+            found = found.replace("\\\\", "\\")
         for part in re.split(r"^\$ ", found, flags=re.M)[1:]:
             command, _, expected = part.partition("\n")
             yield command, expected.rstrip("\n")

@@ -59,7 +59,8 @@ typedef struct {
     int data, hidden, comments; /* dh_data, dh_hidden, dh_comments */
     const char *split;
     int unicode, nfc;       /* dh_unicode, bool */
-    const char *charset, *url, *model;
+    const char *charset, *url, *model, *rules;
+    opt_list body, strip, keep; /* selectors, or words in quotes */
     const char *output, *separator, *keep_removed;
     int explain, fail_empty, quiet;
     int stream; /* STREAM_NO and the like */
@@ -101,6 +102,12 @@ typedef struct {
     const char *model;
 } doctor_values;
 
+/* The command line of `dehusk rules`, behind its own word. */
+typedef struct {
+    int no_fetch, quiet, help;
+} rules_values;
+
+extern const opt_table rules_options;
 extern const opt_table dehusk_options, fetch_options, features_options, profile_options, doctor_options;
 extern const profile_values profile_defaults;
 extern const features_values features_defaults;

@@ -206,43 +206,51 @@ bool flow_link_end(flow *f) {
 
 /* ---- cleaning ---- */
 
-/* Where the block's links begin and end, which ascend, then where the open one begins. NULL: no more. */
-static uint32_t *link_place(flow *f, size_t i) {
-    size_t link = f->first_link + i / 2;
-    if (link >= f->page->link_count) return NULL;
-    return i % 2 ? &f->page->links[link].end : &f->page->links[link].begin;
+/* Where each byte of the open text goes, from f->at on, and what stands behind it; what goes is where the next byte that stays is. */
+static uint32_t *map_places(const flow *f, dh_view all) {
+    uint32_t *map = arena_alloc(f->arena, (all.len + 1) * sizeof *map);
+    dh_view kept;
+    size_t done = 0, to = 0;
+    if (!map) return NULL;
+    for (size_t at = 0; clean_next(all, &at, &kept);) {
+        size_t from = (size_t)(kept.ptr - all.ptr);
+        /* White space before what goes and behind it is one. */
+        if (from > done && kept.ptr[0] == ' ' && (!done || all.ptr[done - 1] == ' ')) from++;
+        while (done < from) map[done++] = (uint32_t)to;
+        while (done < at) map[done++] = (uint32_t)to++;
+    }
+    while (done <= all.len) map[done++] = (uint32_t)to;
+    return map;
 }
 
-/* A piece of text that begins at `from` goes to `to`, which is not behind it; what stood between them is gone. */
-static size_t moved(size_t place, size_t from, size_t to) { return place <= from ? to : place - (from - to); }
+static void move_place(const flow *f, const uint32_t *map, uint32_t *place) {
+    if (*place >= f->at) *place = (uint32_t)f->at + map[*place - f->at];
+}
 
-/* White space before what goes and behind it is one: bytes that are left out at the beginning of a piece. */
-static size_t doubled_space(const flow *f, dh_view piece) {
-    bool at_space = f->text_len == f->at || f->text[f->text_len - 1] == ' ';
-    return at_space && piece.len && piece.ptr[0] == ' ';
+/* The places that links and elements have in the open text. */
+static void move_places(flow *f, const uint32_t *map) {
+    pg_page *page = f->page;
+    for (size_t i = f->first_link; i < page->link_count; i++) {
+        move_place(f, map, &page->links[i].begin);
+        move_place(f, map, &page->links[i].end);
+    }
+    for (size_t e = page->elem_count; e && page->elems[e - 1].text_begin >= f->at; e--) {
+        move_place(f, map, &page->elems[e - 1].text_begin);
+        move_place(f, map, &page->elems[e - 1].text_end);
+    }
+    if (f->link_at >= f->at) f->link_at = f->at + map[f->link_at - f->at];
 }
 
 bool flow_clean(flow *f) {
-    size_t at = 0, next = 0, len = f->text_len - f->at, open_link = f->link_at;
+    size_t at = 0, len = f->text_len - f->at;
     dh_view kept, all = {f->text + f->at, len};
     if (!f->clean || !len || (clean_next(all, &at, &kept) && kept.len == len)) return true;
-    char *copy = arena_alloc(f->arena, len); /* neighbours are looked at while the text moves */
-    if (!copy) return false;
-    all.ptr = memcpy(copy, all.ptr, len);
-    f->text_len = f->at;
-    for (at = 0; clean_next(all, &at, &kept);) {
-        size_t from = f->at + (size_t)(kept.ptr - copy), end = from + kept.len;
-        if (from > f->text_len) from += doubled_space(f, kept);
-        for (uint32_t *place; (place = link_place(f, next)) && *place <= end; next++) *place = (uint32_t)moved(*place, from, f->text_len);
-        if (open_link > f->at && open_link <= end) {
-            f->link_at = moved(open_link, from, f->text_len);
-            open_link = 0;
-        }
-        memcpy(f->text + f->text_len, copy + (from - f->at), end - from);
-        f->text_len += end - from;
-    }
-    for (uint32_t *place; (place = link_place(f, next)); next++) *place = (uint32_t)f->text_len;
-    if (open_link > f->text_len) f->link_at = f->text_len;
+    uint32_t *map = map_places(f, all);
+    if (!map) return false;
+    for (size_t i = 0; i < len; i++)
+        if (map[i + 1] > map[i]) f->text[f->at + map[i]] = f->text[f->at + i];
+    f->text_len = f->at + map[len];
+    move_places(f, map);
     return true;
 }
 

@@ -57,6 +57,7 @@ static bool add_elem(walker *w, const GumboElement *e) {
     page->elems[page->elem_count] = (pg_elem){.parent = w->elem,
                                               .start = start,
                                               .first_block = (uint32_t)page->block_count,
+                                              .text_begin = (uint32_t)w->flow.text_len,
                                               .depth = (uint16_t)(parent ? parent->depth + 1 : 0),
                                               .tag = (uint8_t)pg_tag_of_gumbo((unsigned)e->tag),
                                               .flags = flags};
@@ -215,6 +216,7 @@ static bool enter(walker *w, const GumboElement *e, bool *inside) {
     if (bits & TAG_B) {
         if (!boundary(w)) return false;
         w->page->elems[w->elem].first_block = (uint32_t)w->page->block_count; /* the one that ended is before it */
+        w->page->elems[w->elem].text_begin = (uint32_t)w->flow.text_len;
     }
     if (!(bits & TAG_B)) flow_edge(&w->flow, joins(tag));
     count_open(w, tag, 1);
@@ -235,6 +237,7 @@ static bool leave(walker *w) {
     if (w->item == elem) w->item = PG_NONE;
     pg_elem *x = &w->page->elems[elem];
     x->end_elem = (uint32_t)w->page->elem_count;
+    x->text_end = (uint32_t)w->flow.text_len;
     /* An inline element, or any in pre, may end inside a block that is still open; clamp_blocks() sees to it if nothing comes of
      * that. */
     x->end_block = (uint32_t)(w->page->block_count + w->flow.open);

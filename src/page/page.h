@@ -38,6 +38,7 @@ typedef struct {
     uint32_t start;    /* index into starts; PG_NONE if the parser implied the element */
     uint32_t end_elem;
     uint32_t first_block, end_block; /* blocks inside: [first_block, end_block) */
+    uint32_t text_begin, text_end; /* its text in pg_page.text, as long as pg_compose() has not moved that */
     uint16_t depth;
     uint8_t tag;   /* pg_tag */
     uint8_t flags; /* own and inherited */

@@ -18,6 +18,7 @@ Suite *seed_suite(void);
 Suite *api_suite(void);
 Suite *url_suite(void);
 Suite *unicode_suite(void);
+Suite *rules_suite(void);
 Suite *facts_suite(void);
 
 #endif

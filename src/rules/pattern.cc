@@ -1,0 +1,46 @@
+/* Patterns of lines. RE2 allocates with new, which throws: nothing of that leaves this file. */
+#include "pattern.h"
+
+#include <cstdio>
+#include <new>
+#include <re2/re2.h>
+
+namespace {
+
+/* Of one compiled pattern with what it keeps while it matches. Larger ones are refused. */
+const int64_t pattern_bytes = 4 << 20;
+
+} /* namespace */
+
+struct ru_pattern {
+    re2::RE2 re;
+    ru_pattern(const re2::StringPiece &text, const re2::RE2::Options &options) : re(text, options) {}
+};
+
+extern "C" dh_status ru_pattern_new(dh_view text, ru_pattern **out, char why[RU_PATTERN_WHY_BYTES]) {
+    try {
+        re2::RE2::Options options;
+        options.set_log_errors(false);
+        options.set_max_mem(pattern_bytes);
+        ru_pattern *made = new ru_pattern(re2::StringPiece(text.ptr, text.len), options);
+        if (made->re.ok()) {
+            *out = made;
+            return DH_OK;
+        }
+        std::snprintf(why, RU_PATTERN_WHY_BYTES, "%s", made->re.error().c_str());
+        delete made;
+        return DH_ERR_FORMAT;
+    } catch (...) {
+        return DH_ERR_NOMEM;
+    }
+}
+
+extern "C" bool ru_pattern_matches(const ru_pattern *pattern, dh_view line) {
+    try {
+        return re2::RE2::PartialMatch(re2::StringPiece(line.ptr, line.len), pattern->re);
+    } catch (...) {
+        return false;
+    }
+}
+
+extern "C" void ru_pattern_free(ru_pattern *pattern) { delete pattern; }

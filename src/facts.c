@@ -1,17 +1,10 @@
 /* The public side of a page's facts: found when they are asked for, in an arena of their own. */
-#include "facts/facts.h"
-
 #include "base/clean.h"
 #include "base/compose.h"
 #include "facts/date_text.h"
 #include "pipeline.h"
 
 #include <stdlib.h>
-
-struct dh_facts {
-    dh_arena arena;
-    fc_facts found;
-};
 
 /* What a user's rules found takes the place of what was found without them. A date that is none stays out. */
 static dh_status take_ruled(const ru_found *ruled, dh_facts *facts, dh_error *err) {

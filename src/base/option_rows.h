@@ -61,7 +61,8 @@ typedef struct {
     int unicode, nfc;       /* dh_unicode, bool */
     const char *charset, *url, *model, *rules;
     opt_list body, strip, keep; /* selectors, or words in quotes */
-    const char *output, *separator, *keep_removed;
+    int to; /* dh_format + 1; 0: not given */
+    const char *output, *fields, *separator, *keep_removed;
     int explain, fail_empty, quiet;
     int stream; /* STREAM_NO and the like */
     const char *field;

@@ -29,16 +29,17 @@ static dh_status write_target(void *user, dh_view bytes, dh_error *err) {
     return st;
 }
 
-static dh_status render(void *user, const dh_page *page, dh_view url, dh_buf *out, dh_error *err) {
+static dh_status render(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
     cleaner *c = user;
     c->records |= url.len > 0;
-    if (c->opt->render) return c->opt->render(c->opt->render_user, page, url, out, err);
-    return dh_page_render(page, DH_TO_TEXT, out, err);
+    if (c->opt->render) return c->opt->render(c->opt->render_user, page, how, url, out, err);
+    return dh_page_render_as(page, how, out, err);
 }
 
-static void page_failed(void *user, const dh_error *why) {
+static const char *page_failed(void *user, const dh_error *why) {
     cleaner *c = user;
     c->report(c->report_user, why->msg);
+    return c->opt->render ? NULL : why->msg;
 }
 
 /* A dh_site_fn: the name to c->site, and what is known of it. */
@@ -55,7 +56,8 @@ static void start_file(cleaner *c, const cleaner_file *file) {
     c->bytes_in = c->bytes_out = 0;
     c->records = false;
     c->why = 0;
-    c->join.written = c->join.line_open = false;
+    c->join.written = c->join.line_open = c->join.many = false;
+    c->join.how.source = file->path;
     SHA256Init(&c->digest);
     if (c->join.text.cap > CLEANER_KEEP_BYTES) join_clear(&c->join);
 }
@@ -76,6 +78,7 @@ static dh_status pass_pages(cleaner *c, join_result *pages, dh_error *why) {
         page.site_user = c;
     }
     dh_status st = join_source(&c->join, &page, read_source, c, pages, why);
+    if (!st) st = join_end(&c->join, why);
     return close_file(c, st, why);
 }
 
@@ -158,6 +161,7 @@ void cleaner_init(cleaner *c, const folder_options *opt, profile *sites, void (*
     c->join.fail = page_failed;
     c->join.render_user = c->join.write_user = c->join.fail_user = c;
     c->join.separator = opt->separator;
+    c->join.how = opt->how;
 }
 
 void cleaner_clear(cleaner *c) {

@@ -39,6 +39,7 @@ typedef struct {
     size_t unwanted; /* files that the filter does not mean */
     list_filter filter;
     const char *out; /* the output folder; borrowed */
+    dh_view ending;  /* of outputs: ".txt" unless it is set to another before something is added; borrowed */
     dev_t out_dev;
     ino_t out_ino;
     list_fail_fn fail;

@@ -3,8 +3,12 @@
 #include "settings.h"
 
 #include "base/pattern.h"
+#include "batch/ending.h"
 
 #include <sys/stat.h>
+
+/* What an answer of --stream has where --fields does not say. */
+#define STREAM_FIELDS "id,source,url,status,text,error"
 
 bool settings_is_url(const char *operand) {
     dh_view v = view_of(operand);
@@ -109,6 +113,34 @@ static dh_status check_stream(const settings *s, dh_error *err) {
     for (size_t i = 0; v->stream && i < DH_COUNT(others); i++)
         if (others[i].given) return err_set(err, DH_ERR_USAGE, 0, "--stream: reads stdin and answers on stdout, without %s", others[i].name);
     return DH_OK;
+}
+
+/* A text is one object of JSON, whatever its length: the largest window that the library takes. */
+#define WHOLE_TEXT ((size_t)2 << 30)
+
+/* A failure that stands for all pages shows whether there are such fields, before any input is opened. */
+static dh_status try_fields(const dh_rendering *how, dh_error *err) {
+    dh_buf out;
+    dh_error why = {0};
+    dh_buf_init(&out, 0);
+    dh_status st = dh_failure_render(how, "", &out, &why);
+    dh_buf_clear(&out);
+    return st ? err_set(err, st, 0, "--fields: %s", why.msg) : DH_OK;
+}
+
+/* The format, as --to or the output's name has it, and what goes with it. */
+static dh_status choose_format(settings *s, dh_error *err) {
+    const dehusk_values *v = &s->values;
+    dh_format format = v->to ? (dh_format)(v->to - 1) : s->output && !s->to_folder && !v->explain ? ending_format(view_of(s->output)) : DH_TO_TEXT;
+    if (v->stream && !v->to) format = DH_TO_JSONL;
+    bool json = format == DH_TO_JSON || format == DH_TO_JSONL;
+    if (v->stream && format != DH_TO_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--stream: answers in lines of JSON (--to jsonl)");
+    if (v->explain && v->to) return err_set(err, DH_ERR_USAGE, 0, "--explain: takes the place of what --to prints");
+    if (v->fields && !json) return err_set(err, DH_ERR_USAGE, 0, "--fields: is for JSON (--to json, --to jsonl)");
+    if (v->separator && json) return err_set(err, DH_ERR_USAGE, 0, "--separator: JSON has its own");
+    s->how = (dh_rendering){.format = format, .fields = v->fields ? v->fields : v->stream ? STREAM_FIELDS : NULL};
+    if (json) s->page.window_bytes = WHOLE_TEXT;
+    return try_fields(&s->how, err);
 }
 
 /* --files and what goes with it. */
@@ -224,6 +256,7 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     if (!st) st = settle_page(s, err);
     if (!st) st = check_stream(s, err);
     if (!st) st = choose_output(s, blame, err);
+    if (!st) st = choose_format(s, err);
     if (!st) st = check_removed(s, err);
     return st ? st : check_files(s, err);
 }

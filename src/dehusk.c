@@ -122,6 +122,7 @@ static dh_status judge_embedded(dh_page *p, const dh_options *opt, dh_error *err
     st = ru_find(&p->arena, p->rules, &p->page, url, RU_WORDS, &found, err);
     if (st) return st;
     apply_rules(p, &found);
+    if (opt->nfc && (st = pg_compose(&p->arena, &p->page, err))) return st;
     p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
     return DH_OK;
 }
@@ -134,6 +135,7 @@ static dh_status judge_page(dh_page *p, const dh_options *opt, dh_error *err) {
     if (site) st = jd_site_apply(&p->arena, site, &p->page, p->summary.type, p->verdicts, err);
     if (st) return st;
     apply_rules(p, &p->ruled);
+    if (p->page.is_html && opt->nfc && (st = pg_compose(&p->arena, &p->page, err))) return st;
     p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
     p->markup = p->page;
     p->markup_verdicts = p->verdicts;
@@ -185,7 +187,6 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     if (kind.is_html) st = pg_from_html(&p->arena, text, opt->max_depth, opt->unicode != DH_UNICODE_NO, &p->page, err);
     else st = pg_from_text(&p->arena, text, kind.eol_cr, &p->page, err);
     if (!st && !opt->unjudged) st = find_rules(ctx, p, opt, err);
-    if (!st && kind.is_html && opt->nfc) st = pg_compose(&p->arena, &p->page, err);
     if (st) goto fail;
     p->page.last_window = kind.last_window;
     p->page.separated = kind.separated;

@@ -12,8 +12,7 @@ typedef struct {
     pg_page *page;
     ru_found *found;
     bool *hits;     /* one an element: of the rule at hand */
-    pg_slice *cuts; /* of pg_page.text: what is stripped */
-    size_t cut_count, cut_cap;
+    size_t cut_cap;
     ru_scope scope;
     bool failed;
 } finder;
@@ -53,8 +52,9 @@ static void mark_blocks(finder *f, const pg_elem *x, uint8_t mark) {
 static void strip_elem(finder *f, const pg_elem *x) {
     dh_view text = text_of(f->page, x);
     if (!text.len) return;
-    if (f->cut_count >= f->cut_cap && !arena_double(f->arena, (void **)&f->cuts, &f->cut_cap, 16, sizeof *f->cuts)) f->failed = true;
-    else f->cuts[f->cut_count++] = (pg_slice){(uint32_t)(text.ptr - f->page->text.ptr), (uint32_t)text.len};
+    ru_found *found = f->found;
+    if (found->cut_count >= f->cut_cap && !arena_double(f->arena, (void **)&found->cuts, &f->cut_cap, 16, sizeof *found->cuts)) f->failed = true;
+    else found->cuts[found->cut_count++] = (pg_slice){(uint32_t)(text.ptr - f->page->text.ptr), (uint32_t)text.len};
 }
 
 /* A text on one line; raw: of an attribute, with entities. A reference is never shorter than half of what it stands for. */
@@ -128,74 +128,45 @@ static int by_place(const void *a, const void *b) {
 }
 
 /* Sorts the cuts, and makes those one that overlap. */
-static void settle_cuts(finder *f) {
+static void settle_cuts(ru_found *found) {
     size_t kept = 0;
-    if (f->cut_count) qsort(f->cuts, f->cut_count, sizeof *f->cuts, by_place);
-    for (size_t i = 0; i < f->cut_count; i++) {
-        pg_slice *last = kept ? &f->cuts[kept - 1] : NULL;
-        uint32_t end = f->cuts[i].begin + f->cuts[i].len;
-        if (!last || f->cuts[i].begin >= last->begin + last->len) f->cuts[kept++] = f->cuts[i];
+    if (found->cut_count) qsort(found->cuts, found->cut_count, sizeof *found->cuts, by_place);
+    for (size_t i = 0; i < found->cut_count; i++) {
+        pg_slice *last = kept ? &found->cuts[kept - 1] : NULL;
+        uint32_t end = found->cuts[i].begin + found->cuts[i].len;
+        if (!last || found->cuts[i].begin >= last->begin + last->len) found->cuts[kept++] = found->cuts[i];
         else if (end > last->begin + last->len) last->len = end - last->begin;
     }
-    f->cut_count = kept;
+    found->cut_count = kept;
 }
 
-/* Takes bytes out of a block's text, with the white space on one side; its links move along. */
-static void cut_out(pg_page *page, pg_block *b, uint32_t begin, uint32_t end) {
-    char *text = (char *)(uintptr_t)page->text.ptr; /* the arena's, made for this page */
-    uint32_t block_end = b->text_begin + (uint32_t)b->text.len;
-    while (end < block_end && text[end] == ' ' && (begin == b->text_begin || text[begin - 1] == ' ')) end++;
-    memmove(text + begin, text + end, block_end - end);
-    b->text.len -= end - begin;
-    for (uint32_t i = 0; i < b->link_count; i++) {
-        uint32_t *const places[] = {&page->links[b->first_link + i].begin, &page->links[b->first_link + i].end};
-        for (size_t k = 0; k < DH_COUNT(places); k++)
-            if (*places[k] > begin) *places[k] = *places[k] < end ? begin : *places[k] - (end - begin);
-    }
-}
-
-static void settle_block(pg_page *page, pg_block *b) {
-    while (b->text.len && b->text.ptr[b->text.len - 1] == ' ') b->text.len--;
+size_t ru_cuts_of(const ru_found *found, const pg_block *b, size_t *first) {
     uint32_t end = b->text_begin + (uint32_t)b->text.len;
-    b->link_bytes = 0;
-    for (uint32_t i = 0; i < b->link_count; i++) {
-        pg_link *l = &page->links[b->first_link + i];
-        if (l->end > end) l->end = end;
-        if (l->begin > l->end) l->begin = l->end;
-        b->link_bytes += l->end - l->begin;
-    }
+    while (*first < found->cut_count && found->cuts[*first].begin + found->cuts[*first].len <= b->text_begin) ++*first;
+    size_t last = *first;
+    while (last < found->cut_count && found->cuts[last].begin < end) last++;
+    return last;
 }
 
-/* Cuts [first, last) lie in block i, at least in part. A block of which nothing would be left stays as it is, and is dropped. */
-static void cut_block(finder *f, size_t i, size_t first, size_t last) {
-    pg_block *b = &f->page->blocks[i];
-    uint32_t begin = b->text_begin, end = begin + (uint32_t)b->text.len, left = (uint32_t)b->text.len;
-    for (uint32_t at = begin; at < end; at++) left -= ascii_space(f->page->text.ptr[at]);
-    for (size_t k = first; k < last; k++) {
-        uint32_t from = f->cuts[k].begin > begin ? f->cuts[k].begin : begin, to = f->cuts[k].begin + f->cuts[k].len;
-        for (uint32_t at = from; at < to && at < end; at++) left -= !ascii_space(f->page->text.ptr[at]);
+/* True if the cuts leave nothing of a block but white space. */
+static bool is_covered(const ru_found *found, const pg_page *page, const pg_block *b, size_t first, size_t last) {
+    uint32_t at = b->text_begin, end = at + (uint32_t)b->text.len;
+    for (size_t k = first; k <= last; k++) {
+        uint32_t stop = k < last ? found->cuts[k].begin : end;
+        for (; at < stop; at++)
+            if (!ascii_space(page->text.ptr[at])) return false;
+        if (k < last) at = found->cuts[k].begin + found->cuts[k].len;
     }
-    if (!left) {
-        f->found->marks[i] |= RU_STRIPPED;
-        return;
-    }
-    for (size_t k = last; k > first; k--) { /* from the end, so that places before a cut stay true */
-        uint32_t from = f->cuts[k - 1].begin, to = from + f->cuts[k - 1].len;
-        cut_out(f->page, b, from > begin ? from : begin, to < end ? to : end);
-    }
-    settle_block(f->page, b);
+    return true;
 }
 
-static void apply_cuts(finder *f) {
+/* Blocks of which nothing would be left stay as they are, and are marked. */
+static void mark_covered(finder *f) {
     size_t first = 0;
-    settle_cuts(f);
     for (size_t i = 0; i < f->page->block_count; i++) {
         const pg_block *b = &f->page->blocks[i];
-        uint32_t end = b->text_begin + (uint32_t)b->text.len;
-        while (first < f->cut_count && f->cuts[first].begin + f->cuts[first].len <= b->text_begin) first++;
-        size_t last = first;
-        while (last < f->cut_count && f->cuts[last].begin < end) last++;
-        if (last > first) cut_block(f, i, first, last);
+        size_t last = ru_cuts_of(f->found, b, &first);
+        if (last > first && is_covered(f->found, f->page, b, first, last)) f->found->marks[i] |= RU_STRIPPED;
     }
 }
 
@@ -234,23 +205,7 @@ dh_status ru_find(dh_arena *arena, const ru_set *set, pg_page *page, dh_view url
         use_section(&f, set, &set->sections[i]);
         if (f.failed) return arena_error(arena, err);
     }
-    if (f.cut_count) apply_cuts(&f);
+    settle_cuts(out);
+    if (out->marks) mark_covered(&f);
     return DH_OK;
-}
-
-static void settle(jd_verdict *v, bool keep, const char *reason) {
-    v->keep = keep;
-    v->reason = reason;
-}
-
-void ru_apply(const ru_found *found, const pg_page *page, jd_verdict *verdicts) {
-    for (size_t i = 0; found->marks && i < page->block_count; i++) {
-        uint8_t marks = found->marks[i];
-        jd_verdict *v = &verdicts[i];
-        bool hidden = page->is_html && page->elems[page->blocks[i].elem].flags & PG_IS_HIDDEN;
-        if (found->has_body && !(marks & RU_IN_BODY)) settle(v, false, "rule: outside of the body");
-        else if (marks & RU_IN_BODY && !v->headline && !hidden) settle(v, true, "rule: body");
-        if (marks & RU_STRIPPED) settle(v, false, "rule: strip");
-        if (marks & RU_KEPT) settle(v, true, "rule: keep");
-    }
 }

@@ -56,6 +56,8 @@ enum { RU_IN_BODY = 1, RU_STRIPPED = 2, RU_KEPT = 4 };
 typedef struct {
     uint8_t *marks; /* NULL: no rule speaks of this page */
     bool has_body;  /* some element is the body */
+    pg_slice *cuts; /* of pg_page.text: what is stripped, sorted, disjoint */
+    size_t cut_count;
     dh_view title, date; /* empty: no rule found one */
     dh_view authors[8];
     size_t author_count;
@@ -64,12 +66,15 @@ typedef struct {
 /* RU_WORDS: words and patterns alone, for pages whose elements are not those of the markup. */
 typedef enum { RU_ALL, RU_WORDS } ru_scope;
 
-/* Looks for what the rules say of a page. url: its address, empty if it is not known. Of blocks that only partly stand in a stripped
- * element that part is cut out. What it finds is in the arena. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. Linear in the page for each rule. */
+/* Looks for what the rules say of a page. url: its address, empty if it is not known. What it finds is in the arena. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. Linear in the page for each rule. */
 dh_status ru_find(dh_arena *arena, const ru_set *set, pg_page *page, dh_view url, ru_scope scope, ru_found *out, dh_error *err);
 
-/* Lets the marks win over verdicts. */
-void ru_apply(const ru_found *found, const pg_page *page, jd_verdict *verdicts);
+/* The cuts that lie in a block, at least in part: from *first, which moves on from block to block, up to the one returned. */
+size_t ru_cuts_of(const ru_found *found, const pg_block *b, size_t *first);
+
+/* Lets the marks win over verdicts, and cuts out of blocks what is stripped of them: the judge has seen the page as it came. The page's text
+ * lies where it did when ru_find() saw it. */
+void ru_apply(const ru_found *found, pg_page *page, jd_verdict *verdicts);
 
 /* A simple XPath (docs/rules.md) as selectors, with an "@attribute" behind them if it ends in one; appended to *css. False if it is not so
  * simple: *at is where. */

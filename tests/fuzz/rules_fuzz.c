@@ -22,6 +22,10 @@ static void find(const ru_set *set, dh_view text, bool is_html) {
     arena_init(&arena, (size_t)256 << 20);
     dh_status st = is_html ? pg_from_html(&arena, text, 64, true, &page, NULL) : pg_from_text(&arena, text, false, &page, NULL);
     if (!st && !ru_find(&arena, set, &page, DH_VIEW("https://www.example.org/a/b"), RU_ALL, &found, NULL)) {
+        jd_verdict *verdicts = calloc(page.block_count + 1, sizeof *verdicts);
+        MUST(verdicts);
+        ru_apply(&found, &page, verdicts);
+        free(verdicts);
         if (is_html) check_links(&page);
         if (is_html) MUST(!pg_compose(&arena, &page, NULL));
         if (is_html) check_links(&page);

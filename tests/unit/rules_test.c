@@ -456,6 +456,28 @@ START_TEST(facts_obey) {
 }
 END_TEST
 
+/* What would take a matcher that goes back for ever takes these as long as any: the suite's time limit guards it. */
+START_TEST(hostile_rules_are_cheap) {
+    dh_buf page, rules, out;
+    dh_context *ctx;
+    dh_buf_init(&page, 0);
+    dh_buf_init(&rules, 0);
+    dh_buf_init(&out, 0);
+    ck_assert_int_eq(buf_printf(&rules, "strip_line: (a|aa|a*)*(a|aa)*$x\nstrip: div"), DH_OK);
+    for (int i = 1; i < SEL_COMPOUNDS; i++) ck_assert_int_eq(buf_printf(&rules, i % 2 ? " div" : " ~ div"), DH_OK);
+    for (int i = 0; i < 400; i++) ck_assert_int_eq(buf_printf(&page, "<div><div></div>"), DH_OK);
+    for (int i = 0; i < 20000; i++) ck_assert_int_eq(buf_printf(&page, "aaaaaaaaaaaaaaaaaaaa<div></div>"), DH_OK);
+    for (int i = 0; i < 20000; i++) ck_assert_int_eq(buf_printf(&page, "aaaaaaaaaaaaaaaaaaaa"), DH_OK);
+    ck_assert_int_eq(buf_append_char(&rules, 0), DH_OK);
+    ctx = context_of(rules.ptr);
+    ck_assert_int_eq(sup_clean(ctx, dh_buf_view(&page), NULL, &out, NULL), DH_OK);
+    dh_context_free(ctx);
+    dh_buf_clear(&page);
+    dh_buf_clear(&rules);
+    dh_buf_clear(&out);
+}
+END_TEST
+
 static void add_loop(Suite *s, const char *name, const TTest *test, size_t rows) {
     TCase *t = tcase_create(name);
     suite_add_tcase(s, t);
@@ -475,5 +497,6 @@ Suite *rules_suite(void) {
     tcase_add_test(t, site_configs_are_read);
     tcase_add_test(t, other_sites_are_left_alone);
     tcase_add_test(t, facts_obey);
+    tcase_add_test(t, hostile_rules_are_cheap);
     return s;
 }

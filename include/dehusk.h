@@ -198,7 +198,8 @@ DH_API uint64_t dh_context_digest(const dh_context *ctx);
 
 /* One thing that the library uses, as it is on this machine. */
 typedef struct {
-    const char *name; /* static: "models", "charsets", "language", "processor" */
+    const char *name; /* static: "models", "charsets", "language", "patterns", "processor" */
+    bool built;       /* false: this build goes without it */
     bool works;       /* false: part of what the library was built for is missing; it does without */
     char detail[160]; /* one line, ends in NUL */
 } dh_check;

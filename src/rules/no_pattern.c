@@ -11,3 +11,5 @@ dh_status ru_pattern_new(dh_view text, ru_pattern **out, char why[RU_PATTERN_WHY
 bool ru_pattern_matches(const ru_pattern *pattern, dh_view line) { return false; }
 
 void ru_pattern_free(ru_pattern *pattern) {}
+
+bool ru_pattern_is_built(void) { return false; }

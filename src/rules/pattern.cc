@@ -44,3 +44,5 @@ extern "C" bool ru_pattern_matches(const ru_pattern *pattern, dh_view line) {
 }
 
 extern "C" void ru_pattern_free(ru_pattern *pattern) { delete pattern; }
+
+extern "C" bool ru_pattern_is_built(void) { return true; }

@@ -10,6 +10,9 @@ extern "C" {
 
 typedef struct ru_pattern ru_pattern;
 
+/* False in builds without RE2. */
+bool ru_pattern_is_built(void);
+
 /* Makes a pattern, which is freed with ru_pattern_free(). Errors: DH_ERR_FORMAT (why, ended by a NUL, says what is wrong with it),
  * DH_ERR_NOMEM. */
 #define RU_PATTERN_WHY_BYTES 100

@@ -195,7 +195,7 @@ def doctor(r):
         return done.returncode, {x["name"]: x["state"] for x in json.loads(done.stdout)["checks"]}
 
     status, found = look(r.dehusk)
-    want = {"models": "ok", "charsets": "ok", "language": found.get("language"), "processor": "ok", "sandbox": "absent" if r.sanitized else "ok",
+    want = {"models": "ok", "charsets": "ok", "language": found.get("language"), "patterns": found.get("patterns"), "processor": "ok", "sandbox": "absent" if r.sanitized else "ok",
             "fetcher": "absent" if lacking(r) else "ok", "limits": "ok"}
     same(found, want, "what is found")
     same(status, int("fails" in found.values()), "exit status")

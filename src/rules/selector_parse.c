@@ -48,9 +48,16 @@ static size_t take_escape(parser *p, char out[4]) {
     return 1;
 }
 
-/* Copies text up to what `ends` says, escapes resolved. The result has no more bytes than the text has left. */
+/* Bytes up to what `ends` says, escapes as they stand. */
+static size_t text_len(const parser *p, bool (*ends)(char c, char quote), char quote) {
+    size_t at = p->at;
+    while (at < p->text.len && !ends(p->text.ptr[at], quote)) at += p->text.ptr[at] == '\\' ? 2 : 1;
+    return (at < p->text.len ? at : p->text.len) - p->at;
+}
+
+/* Copies text up to what `ends` says, escapes resolved: the shortest, of two bytes, may mean three. */
 static dh_status take_text(parser *p, bool (*ends)(char c, char quote), char quote, bool lower, dh_view *out) {
-    char *copy = arena_alloc(p->arena, (p->text.len - p->at) * 2 + 4);
+    char *copy = arena_alloc(p->arena, text_len(p, ends, quote) * 2 + 4);
     size_t n = 0;
     if (!copy) return no_room(p);
     while (!at_end(p) && !ends(peek(p), quote)) {

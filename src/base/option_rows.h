@@ -62,7 +62,7 @@ typedef struct {
     const char *charset, *url, *model, *rules;
     opt_list body, strip, keep; /* selectors, or words in quotes */
     int to; /* dh_format + 1; 0: not given */
-    const char *output, *fields, *separator, *keep_removed;
+    const char *output, *fields, *separator, *keep_removed, *report;
     int explain, fail_empty, quiet;
     int stream; /* STREAM_NO and the like */
     const char *field;

@@ -5,6 +5,7 @@ usage: run.py BUILD_DIR [WORD]      only cases whose name holds WORD
 """
 import bz2
 import gzip
+import html.parser
 import lzma
 import json
 import os
@@ -181,7 +182,7 @@ def help_text(r):
     text, lines = text.stdout.decode(), short.stdout.decode().rstrip("\n").split("\n")
     same(len(lines) <= 40, True, f"{len(lines)} lines of --help")
     same([line for line in lines if line.startswith("  -") and line not in text], [], "rows of --help that --help=all lacks")
-    for name in ("from", "charset", "url", "rules", "body", "strip", "keep", "output", "focus", "[no-]title", "separator", "explain", "to", "fields", "keep-removed", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "[no-]clean-unicode", "nfc", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
+    for name in ("from", "charset", "url", "rules", "body", "strip", "keep", "output", "focus", "[no-]title", "separator", "explain", "to", "fields", "keep-removed", "report", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "[no-]clean-unicode", "nfc", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
         same(f" --{name}" in text, True, f"--{name} in --help=all")
@@ -209,6 +210,61 @@ def doctor(r):
         f.write("#!/bin/sh\necho dehusk-fetch 0.0.1\n")
     os.chmod(f.name, 0o755)
     same((look(alone)[0], look(alone)[1]["fetcher"]), (1, "fails"), "another version of the fetcher")
+
+
+class Report(html.parser.HTMLParser):
+    """The tree of a report, as far as it is asked for; tags that do not fit are faults."""
+    VOID = {"meta", "input"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.items, self.faults, self.words = [], [], [], [], ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag == "li":
+            self.items.append([dict(attrs)["class"].split()[0], ""])
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}>")
+
+    def handle_data(self, data):
+        self.words += data
+        if "li" in self.open and "p" in self.open:
+            self.items[-1][1] += data
+
+
+def page_reports(r):
+    """What is in a report is the page's blocks, as --explain has them, and nothing in it does anything."""
+    evil = b'<title>&lt;script&gt;x()&lt;/script&gt;</title><p>The ferry <b>left</b> &lt;img src=x onerror=y()&gt; &amp; "came".</p><nav><a href=/>Home</a></nav>'
+    with open(os.path.join(r.work, "evil.html"), "wb") as f:
+        f.write(evil)
+    names = ["page.html", "evil.html", "rain.txt"]
+    plain = r.run(r.dehusk, *names)
+    done = r.run(r.dehusk, *names, "--report", "report.html", "--keep-removed", "gone")
+    same((done.returncode, done.stdout, done.stderr), (0, plain.stdout, b""), "the result does not change")
+    with open(os.path.join(r.work, "report.html"), encoding="utf-8") as f:
+        text = f.read()
+    report = Report(text)
+    same((report.faults, report.open), ([], []), "tags that do not fit")
+    same([t for t, a in report.tags if t in ("script", "img", "iframe", "link") or any(k.startswith("on") or k in ("src", "href") for k in a)], [], "tags that do something")
+    want = []
+    for name in names:
+        lines = r.run(r.dehusk, "--explain=all", name).stdout.decode().split("\n")
+        want += [line.split()[0] for line in lines if line[:4] in ("keep", "drop") and not line.endswith("blank line")]
+    same([word for word, _ in report.items], want, "verdicts")
+    same('The ferry left <img src=x onerror=y()> & "came".' in [words for _, words in report.items], True, "the words of a block")
+    same([words for word, words in report.items[-2:]], ["The rain stopped at noon.", "Please wait…"], "the lines of a text")
+    same([a["id"] for t, a in report.tags if t == "h2"], ["page-1", "page-2", "page-3"], "sections")
+    picks = [a["class"] for t, a in report.tags if t == "input" and a["name"] == "show-3"]
+    same(picks, ["only-all", "only-keep", "only-drop", "only-0", "only-1"], "what can be picked of the text")
+    for pick in picks[1:]:
+        same(f".{pick}:checked" in text, True, f"a rule for {pick}")
 
 
 def closed_pipe(r, *args):
@@ -536,6 +592,7 @@ def run_special(r, server):
     r.case("libraries", libraries)
     r.case("help", help_text)
     r.case("doctor", doctor)
+    r.case("page report", page_reports)
     r.case("closed pipe", closed_pipe, "rain.txt")
     r.case("closed pipe, long", closed_pipe, "long.txt", "rain.txt")
     r.case("closed pipe, help", closed_pipe, "--help")

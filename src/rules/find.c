@@ -172,8 +172,12 @@ static void mark_covered(finder *f) {
 
 /* ---- words and patterns ---- */
 
-static void use_words(const finder *f, const ru_rule *rule) {
+static void use_words(finder *f, const ru_rule *rule) {
     uint8_t mark = rule->kind == RU_KEEP ? RU_KEPT : RU_STRIPPED;
+    if (rule->pattern && !ru_pattern_has_room()) {
+        f->failed = true;
+        return;
+    }
     for (size_t i = 0; i < f->page->block_count; i++) {
         dh_view text = f->page->blocks[i].text;
         bool hit = rule->pattern ? ru_pattern_matches(rule->pattern, text) : view_find_nocase(text, rule->words) < text.len;

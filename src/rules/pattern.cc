@@ -1,7 +1,9 @@
-/* Patterns of lines. RE2 allocates with new, which throws: nothing of that leaves this file. */
+/* Patterns of lines. RE2 allocates with new, which throws, and some of that in places that cannot throw: it ends the program. So the memory that
+ * it needs is asked for first; what is thrown nevertheless does not leave this file. */
 #include "pattern.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 #include <re2/re2.h>
 
@@ -9,6 +11,8 @@ namespace {
 
 /* Of one compiled pattern with what it keeps while it matches. Larger ones are refused. */
 const int64_t pattern_bytes = 4 << 20;
+/* What is there beside the states that it counts: the parsed pattern, and walks over it. */
+const size_t headroom_bytes = 4 * static_cast<size_t>(pattern_bytes);
 
 } /* namespace */
 
@@ -17,7 +21,14 @@ struct ru_pattern {
     ru_pattern(const re2::StringPiece &text, const re2::RE2::Options &options) : re(text, options) {}
 };
 
+extern "C" bool ru_pattern_has_room(void) {
+    void *volatile room = std::malloc(headroom_bytes);
+    std::free(room);
+    return room != nullptr;
+}
+
 extern "C" dh_status ru_pattern_new(dh_view text, ru_pattern **out, char why[RU_PATTERN_WHY_BYTES]) {
+    if (!ru_pattern_has_room()) return DH_ERR_NOMEM;
     try {
         re2::RE2::Options options;
         options.set_log_errors(false);

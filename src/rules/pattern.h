@@ -18,7 +18,11 @@ bool ru_pattern_is_built(void);
 #define RU_PATTERN_WHY_BYTES 100
 dh_status ru_pattern_new(dh_view text, ru_pattern **out, char why[RU_PATTERN_WHY_BYTES]);
 
-/* True if it matches somewhere in a line. Without memory it does not. Safe from several threads. */
+/* True if there is memory enough for patterns to be made and matched: RE2 does not survive it if there is none. To be asked before a page's
+ * lines are. */
+bool ru_pattern_has_room(void);
+
+/* True if it matches somewhere in a line. Safe from several threads. */
 bool ru_pattern_matches(const ru_pattern *pattern, dh_view line);
 
 /* Accepts NULL. */

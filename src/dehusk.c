@@ -106,10 +106,10 @@ static dh_status find_rules(const dh_context *ctx, dh_page *p, const dh_options 
 }
 
 /* A user's rules have the last word. */
-static void apply_rules(dh_page *p, const ru_found *found) {
-    if (!found->marks) return;
-    ru_apply(found, &p->page, p->verdicts);
-    if (!p->page.is_html) jd_text_blanks(&p->page, p->verdicts);
+static dh_status apply_rules(dh_page *p, const ru_found *found, dh_error *err) {
+    dh_status st = ru_apply(&p->arena, found, &p->page, p->verdicts, err);
+    if (!st && found->marks && !p->page.is_html) jd_text_blanks(&p->page, p->verdicts);
+    return st;
 }
 
 /* Where the text came from elsewhere than the markup, elements say nothing of it; words do. */
@@ -120,8 +120,8 @@ static dh_status judge_embedded(dh_page *p, const dh_options *opt, dh_error *err
     if (st || !p->embedded.html.len) return st;
     if (!url.len) url = jd_canonical(&p->markup);
     st = ru_find(&p->arena, p->rules, &p->page, url, RU_WORDS, &found, err);
+    if (!st) st = apply_rules(p, &found, err);
     if (st) return st;
-    apply_rules(p, &found);
     if (opt->nfc && (st = pg_compose(&p->arena, &p->page, err))) return st;
     p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
     return DH_OK;
@@ -133,8 +133,8 @@ static dh_status judge_page(dh_page *p, const dh_options *opt, dh_error *err) {
     else st = jd_text(&p->arena, p->models, &p->page, opt, &p->verdicts, err);
     const dh_site *site = st ? NULL : ask_site(p, opt);
     if (site) st = jd_site_apply(&p->arena, site, &p->page, p->summary.type, p->verdicts, err);
+    if (!st) st = apply_rules(p, &p->ruled, err);
     if (st) return st;
-    apply_rules(p, &p->ruled);
     if (p->page.is_html && opt->nfc && (st = pg_compose(&p->arena, &p->page, err))) return st;
     p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
     p->markup = p->page;

@@ -38,7 +38,7 @@ typedef struct {
     uint32_t start;    /* index into starts; PG_NONE if the parser implied the element */
     uint32_t end_elem;
     uint32_t first_block, end_block; /* blocks inside: [first_block, end_block) */
-    uint32_t text_begin, text_end; /* its text in pg_page.text, as long as pg_compose() has not moved that */
+    uint32_t text_begin, text_end; /* its text in pg_page.text */
     uint16_t depth;
     uint8_t tag;   /* pg_tag */
     uint8_t flags; /* own and inherited */
@@ -102,6 +102,10 @@ typedef struct {
  * come into texts of blocks.
  * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (arena). Time and memory grow linearly with the source. */
 dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, bool clean, pg_page *out, dh_error *err);
+
+/* Takes another text for the page's, in which the byte at i of the old one is at map[i] (with an entry for the end; ascending): blocks, links and
+ * elements follow. Linear. */
+void pg_move(pg_page *page, const uint32_t *map, dh_view text);
 
 /* Brings the texts of a page's blocks, and its title, into Unicode's normalization form C. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (arena). */
 dh_status pg_compose(dh_arena *arena, pg_page *page, dh_error *err);

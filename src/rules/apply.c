@@ -1,59 +1,64 @@
 /* What a user's rules found wins over the judge. */
 #include "rules/rules.h"
 
-/* Takes bytes out of a block's text, with the white space on one side; its links move along. */
-static void cut_out(pg_page *page, pg_block *b, uint32_t begin, uint32_t end) {
-    char *text = (char *)(uintptr_t)page->text.ptr; /* the arena's, made for this page */
-    uint32_t block_end = b->text_begin + (uint32_t)b->text.len;
-    while (end < block_end && text[end] == ' ' && (begin == b->text_begin || text[begin - 1] == ' ')) end++;
-    memmove(text + begin, text + end, block_end - end);
-    b->text.len -= end - begin;
-    for (uint32_t i = 0; i < b->link_count; i++) {
-        uint32_t *const places[] = {&page->links[b->first_link + i].begin, &page->links[b->first_link + i].end};
-        for (size_t k = 0; k < DH_COUNT(places); k++)
-            if (*places[k] > begin) *places[k] = *places[k] < end ? begin : *places[k] - (end - begin);
+/* The page's text while parts of it are cut out, in place: from `at` it is as it was, up to `to` it is done. */
+typedef struct {
+    char *text;
+    uint32_t *map; /* where each byte goes */
+    uint32_t at, to;
+} cutter;
+
+static void keep(cutter *c, uint32_t end) {
+    while (c->at < end) {
+        c->map[c->at] = c->to;
+        c->text[c->to++] = c->text[c->at++];
     }
 }
 
-static void settle_block(pg_page *page, pg_block *b) {
-    while (b->text.len && b->text.ptr[b->text.len - 1] == ' ') b->text.len--;
-    uint32_t end = b->text_begin + (uint32_t)b->text.len;
-    b->link_bytes = 0;
-    for (uint32_t i = 0; i < b->link_count; i++) {
-        pg_link *l = &page->links[b->first_link + i];
-        if (l->end > end) l->end = end;
-        if (l->begin > l->end) l->begin = l->end;
-        b->link_bytes += l->end - l->begin;
-    }
+static void drop(cutter *c, uint32_t end) {
+    while (c->at < end) c->map[c->at++] = c->to;
 }
 
-static void cut_block(const ru_found *found, pg_page *page, pg_block *b, size_t first, size_t last) {
-    uint32_t begin = b->text_begin, end = begin + (uint32_t)b->text.len;
-    for (size_t k = last; k > first; k--) { /* from the end, so that places before a cut stay true */
-        uint32_t from = found->cuts[k - 1].begin, to = from + found->cuts[k - 1].len;
-        cut_out(page, b, from > begin ? from : begin, to < end ? to : end);
+/* White space before what is cut out and behind it is one; a block neither begins nor ends with it. */
+static void cut_block(cutter *c, const ru_found *found, const pg_block *b, size_t first, size_t last) {
+    uint32_t begin = c->to, from = c->at, end = c->at + (uint32_t)b->text.len;
+    for (size_t k = first; k < last; k++) {
+        uint32_t cut_end = found->cuts[k].begin + found->cuts[k].len;
+        keep(c, found->cuts[k].begin < end ? found->cuts[k].begin : end);
+        drop(c, cut_end < end ? cut_end : end);
+        while (c->at < end && c->text[c->at] == ' ' && (c->to == begin || c->text[c->to - 1] == ' ')) drop(c, c->at + 1);
     }
-    settle_block(page, b);
+    keep(c, end);
+    while (c->to > begin && c->text[c->to - 1] == ' ') c->to--;
+    for (uint32_t i = end; i > from && c->map[i - 1] > c->to; i--) c->map[i - 1] = c->to;
 }
 
-static void cut_all(const ru_found *found, pg_page *page) {
+static dh_status cut_all(dh_arena *arena, const ru_found *found, pg_page *page, dh_error *err) {
     size_t first = 0;
+    uint32_t all = (uint32_t)page->text.len;
+    cutter c = {(char *)(uintptr_t)page->text.ptr, arena_alloc(arena, (page->text.len + 1) * sizeof *c.map), 0, 0}; /* the text is the arena's */
+    if (!c.map) return arena_error(arena, err);
     for (size_t i = 0; i < page->block_count; i++) {
-        pg_block *b = &page->blocks[i];
+        const pg_block *b = &page->blocks[i];
         size_t last = ru_cuts_of(found, b, &first);
-        if (last > first && !(found->marks[i] & RU_STRIPPED)) cut_block(found, page, b, first, last);
+        keep(&c, b->text_begin);
+        if (last > first && !(found->marks[i] & RU_STRIPPED)) cut_block(&c, found, b, first, last);
+        else keep(&c, b->text_begin + (uint32_t)b->text.len);
     }
+    keep(&c, all);
+    c.map[all] = c.to;
+    pg_move(page, c.map, (dh_view){page->text.ptr, c.to});
+    return DH_OK;
 }
 
-static void settle(jd_verdict *v, bool keep, const char *reason) {
-    v->keep = keep;
+static void settle(jd_verdict *v, bool keeps, const char *reason) {
+    v->keep = keeps;
     v->reason = reason;
 }
 
-void ru_apply(const ru_found *found, pg_page *page, jd_verdict *verdicts) {
-    if (!found->marks) return;
-    cut_all(found, page);
-    for (size_t i = 0; i < page->block_count; i++) {
+dh_status ru_apply(dh_arena *arena, const ru_found *found, pg_page *page, jd_verdict *verdicts, dh_error *err) {
+    dh_status st = found->marks && found->cut_count ? cut_all(arena, found, page, err) : DH_OK;
+    for (size_t i = 0; !st && found->marks && i < page->block_count; i++) {
         uint8_t marks = found->marks[i];
         jd_verdict *v = &verdicts[i];
         bool hidden = page->is_html && page->elems[page->blocks[i].elem].flags & PG_IS_HIDDEN;
@@ -62,4 +67,5 @@ void ru_apply(const ru_found *found, pg_page *page, jd_verdict *verdicts) {
         if (marks & RU_STRIPPED) settle(v, false, "rule: strip");
         if (marks & RU_KEPT) settle(v, true, "rule: keep");
     }
+    return st;
 }

@@ -73,8 +73,8 @@ dh_status ru_find(dh_arena *arena, const ru_set *set, pg_page *page, dh_view url
 size_t ru_cuts_of(const ru_found *found, const pg_block *b, size_t *first);
 
 /* Lets the marks win over verdicts, and cuts out of blocks what is stripped of them: the judge has seen the page as it came. The page's text
- * lies where it did when ru_find() saw it. */
-void ru_apply(const ru_found *found, pg_page *page, jd_verdict *verdicts);
+ * lies where it did when ru_find() saw it. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (arena). Linear. */
+dh_status ru_apply(dh_arena *arena, const ru_found *found, pg_page *page, jd_verdict *verdicts, dh_error *err);
 
 /* A simple XPath (docs/rules.md) as selectors, with an "@attribute" behind them if it ends in one; appended to *css. False if it is not so
  * simple: *at is where. */

@@ -24,7 +24,7 @@ static void find(const ru_set *set, dh_view text, bool is_html) {
     if (!st && !ru_find(&arena, set, &page, DH_VIEW("https://www.example.org/a/b"), RU_ALL, &found, NULL)) {
         jd_verdict *verdicts = calloc(page.block_count + 1, sizeof *verdicts);
         MUST(verdicts);
-        ru_apply(&found, &page, verdicts);
+        MUST(!ru_apply(&arena, &found, &page, verdicts, NULL));
         free(verdicts);
         if (is_html) check_links(&page);
         if (is_html) MUST(!pg_compose(&arena, &page, NULL));

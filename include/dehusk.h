@@ -123,6 +123,9 @@ typedef struct {
     dh_comments comments;
     dh_unicode unicode;       /* of a text that is cleaned so, lines are otherwise as they were, and offsets count what is left */
     bool nfc;                 /* Unicode's normalization form C: a letter and its accent are one character where there is one */
+    unsigned only;            /* types of HTML pages that are wanted, 1 << dh_type of each; 0: all. Of others, and of such that came instead
+                               * (dh_page_outcome()), nothing is kept. Texts have no type, and pass */
+    double min_confidence;    /* the same for HTML pages with less (dh_page_confidence()); 0: all */
     const char *charset;      /* overrides all but nothing: name as in the WHATWG Encoding Standard, or NULL */
     const char *http_charset; /* charset of an HTTP Content-Type header, or NULL; weaker than charset and a BOM */
     const char *encoding;     /* compression: NULL tells by magic bytes; "br" (which has none), "gzip", as Content-Encoding */
@@ -298,11 +301,14 @@ DH_API size_t dh_page_kept_words(const dh_page *page);
 /* What a page came to. Values are pinned. */
 typedef enum {
     DH_OUTCOME_OK = 0,
-    DH_OUTCOME_EMPTY = 1 /* nothing was found to keep */
+    DH_OUTCOME_EMPTY = 1,           /* nothing was found to keep */
+    DH_OUTCOME_BLOCKED = 2,         /* an HTML page that came instead: a consent wall, a captcha, a login, an error */
+    DH_OUTCOME_NEEDS_JAVASCRIPT = 3 /* an HTML page whose text a script is to fetch */
 } dh_outcome;
 
-/* What became of a page. */
-DH_API dh_outcome dh_page_outcome(const dh_page *page);
+/* What became of a page. *reason (may be NULL) receives what it was told by, such as "captcha": static, NULL for OK and EMPTY. What was
+ * kept of a page that came instead is its text all the same. Linear in the page, where that holds little; no cost where it holds much. */
+DH_API dh_outcome dh_page_outcome(const dh_page *page, const char **reason);
 
 /* A word for an outcome ("ok"), static, never NULL. */
 DH_API const char *dh_outcome_name(dh_outcome outcome);
@@ -351,17 +357,61 @@ DH_API const char *dh_fact_name(dh_fact_kind kind);
 /* Frees facts and all that they lent. Accepts NULL. */
 DH_API void dh_facts_free(dh_facts *facts);
 
+/* ---- links ------------------------------------------------------------------------------------------------- */
+
+/* What a link says of where it leads, as bits. Values are pinned. */
+enum {
+    DH_REL_NEXT = 1,    /* the next part of the same */
+    DH_REL_NOFOLLOW = 2 /* not to be followed: the link says so, or the page does of all (meta robots) */
+};
+
+/* A link of a page. */
+typedef struct {
+    dh_view url;  /* http or https, absolute, in its one spelling and without its fragment; lent by dh_links */
+    unsigned rel; /* DH_REL_NEXT and the like */
+} dh_link;
+
+/* The links of one page. */
+typedef struct dh_links dh_links;
+
+/* Finds the addresses that an HTML page links to (a, area, link rel=next), in its order but for rel=next of its head, which is first, each once. Relative ones
+ * are seen from its base element or its address (dh_options.url, a record's), and left out if neither is known. A text has none. The
+ * caller frees them with dh_links_free(); the page need not outlive them. *out is untouched on error. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT
+ * (max_memory). Time and memory grow linearly with the page. */
+DH_API dh_status dh_page_links(const dh_page *page, dh_links **out, dh_error *err);
+
+/* Fills *out with link i. False if there is no link i. */
+DH_API bool dh_links_get(const dh_links *links, size_t i, dh_link *out);
+
+/* Frees links and all that they lent. Accepts NULL. */
+DH_API void dh_links_free(dh_links *links);
+
 /* ---- output ------------------------------------------------------------------------------------------------ */
 
 /* Output formats. Values are pinned.
  * TEXT of HTML: an empty line between blocks, "- " before list items, tabs between cells, one newline at the end; of a text: the kept
  * lines' own bytes. JSON: an object with what is known of the page, its text and its kept blocks (docs/page.schema.json), over several
- * lines; JSONL: the same in one line. Both end in a newline. */
-typedef enum { DH_TO_TEXT = 0, DH_TO_JSON = 1, DH_TO_JSONL = 2 } dh_format;
+ * lines; JSONL: the same in one line. MARKDOWN: CommonMark with GFM's tables. HTML: a document of headings, paragraphs, lists,
+ * quotations, code, tables and figures, without scripts, styles or any address but of http, https and mailto. XML: TEI. All end in a
+ * newline (docs/formats.md). */
+typedef enum {
+    DH_TO_TEXT = 0,
+    DH_TO_JSON = 1,
+    DH_TO_JSONL = 2,
+    DH_TO_MARKDOWN = 3,
+    DH_TO_HTML = 4,
+    DH_TO_XML = 5
+} dh_format;
+
+/* Whether links are kept in Markdown, HTML and XML. AUTO: in HTML and XML. */
+typedef enum { DH_LINKS_AUTO = 0, DH_LINKS_YES = 1, DH_LINKS_NO = 2 } dh_link_style;
 
 /* How a page is rendered. All zero is text. Strings are borrowed for the call. */
 typedef struct {
     dh_format format;
+    dh_link_style links;
+    bool images;        /* MARKDOWN, HTML, XML: images with their addresses, too; whoever shows them asks the page's servers for them */
+    bool front_matter;  /* MARKDOWN: what is known of the page, as YAML before it */
     const char *fields; /* JSON: the keys that are wanted, in this order, with commas between; NULL: all */
     const char *source; /* JSON: what the keys of these names are to say, else null: the name of the input, */
     size_t record;      /* the place of the page in it, from 1, */

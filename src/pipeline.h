@@ -5,6 +5,7 @@
 #include "facts/facts.h"
 #include "input/input.h"
 #include "judge/judge.h"
+#include "judge/wall.h"
 #include "page/embedded.h"
 #include "page/page.h"
 #include "rules/rules.h"
@@ -37,6 +38,7 @@ struct dh_page {
     dh_title title;
     bool clean, nfc; /* HTML only: what is done to its words */
     size_t kept_words;
+    jd_wall_kind wall; /* HTML only: what came instead of the page */
     pg_embedded embedded; /* HTML only: what the blocks were made of if it was not the markup; html.len 0 if it was */
 };
 

@@ -7,7 +7,7 @@
 #define FLOW_FIRST 256 /* items that an array begins with */
 
 bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes, bool clean) {
-    *f = (flow){.arena = arena, .page = page, .link_elem = PG_NONE, .boundary = true, .clean = clean, .text_cap = text_bytes + 1024};
+    *f = (flow){.arena = arena, .page = page, .link_elem = PG_NONE, .mark = PG_NONE, .boundary = true, .clean = clean, .text_cap = text_bytes + 1024};
     f->text = arena_alloc(arena, f->text_cap);
     return f->text;
 }
@@ -88,6 +88,7 @@ static bool fold(flow *f, const char *p, const char *end, bool raw) {
 
 static void open_block(flow *f, uint32_t elem, uint32_t begin) {
     f->open = true;
+    f->code = false;
     f->at = f->text_len;
     f->elem = elem;
     f->begin = f->end = begin;
@@ -133,6 +134,7 @@ bool flow_code(flow *f, dh_view run, uint32_t elem, bool raw) {
     const char *p = run.ptr, *end = run.ptr + run.len;
     char decoded[ENTITY_MAX_BYTES];
     if (!f->open) open_block(f, elem, offset(f, p));
+    f->code = true;
     cover(f, p, end);
     f->space = false;
     while (p < end) {
@@ -214,8 +216,8 @@ static uint32_t *map_places(const flow *f, dh_view all) {
     if (!map) return NULL;
     for (size_t at = 0; clean_next(all, &at, &kept);) {
         size_t from = (size_t)(kept.ptr - all.ptr);
-        /* White space before what goes and behind it is one. */
-        if (from > done && kept.ptr[0] == ' ' && (!done || all.ptr[done - 1] == ' ')) from++;
+        /* White space before what goes and behind it is one, but in code. */
+        if (!f->code && from > done && kept.ptr[0] == ' ' && (!done || all.ptr[done - 1] == ' ')) from++;
         while (done < from) map[done++] = (uint32_t)to;
         while (done < at) map[done++] = (uint32_t)to++;
     }
@@ -227,7 +229,7 @@ static void move_place(const flow *f, const uint32_t *map, uint32_t *place) {
     if (*place >= f->at) *place = (uint32_t)f->at + map[*place - f->at];
 }
 
-/* The places that links and elements have in the open text. */
+/* The places that links, elements and marks have in the open text. */
 static void move_places(flow *f, const uint32_t *map) {
     pg_page *page = f->page;
     for (size_t i = f->first_link; i < page->link_count; i++) {
@@ -237,6 +239,10 @@ static void move_places(flow *f, const uint32_t *map) {
     for (size_t e = page->elem_count; e && page->elems[e - 1].text_begin >= f->at; e--) {
         move_place(f, map, &page->elems[e - 1].text_begin);
         move_place(f, map, &page->elems[e - 1].text_end);
+    }
+    for (size_t i = page->mark_count; i && page->marks[i - 1].begin >= f->at; i--) {
+        move_place(f, map, &page->marks[i - 1].begin);
+        move_place(f, map, &page->marks[i - 1].end);
     }
     if (f->link_at >= f->at) f->link_at = f->at + map[f->link_at - f->at];
 }
@@ -252,6 +258,34 @@ bool flow_clean(flow *f) {
     f->text_len = f->at + map[len];
     move_places(f, map);
     return true;
+}
+
+/* ---- marks ---- */
+
+bool flow_mark_begin(flow *f, uint32_t elem) {
+    pg_page *page = f->page;
+    if (page->mark_count >= f->mark_cap &&
+        !arena_double(f->arena, (void **)&page->marks, &f->mark_cap, FLOW_FIRST, sizeof *page->marks))
+        return false;
+    page->marks[page->mark_count] = (pg_mark){(uint32_t)f->text_len, (uint32_t)f->text_len, elem, f->mark};
+    f->mark = (uint32_t)page->mark_count++;
+    return true;
+}
+
+void flow_mark_end(flow *f) {
+    pg_mark *m = &f->page->marks[f->mark];
+    m->end = (uint32_t)f->text_len;
+    f->mark = m->outer;
+}
+
+/* Cuts the marks of the open block where its text was cut: white space at the end of code. */
+static void cut_marks(flow *f) {
+    pg_page *page = f->page;
+    for (size_t i = page->mark_count; i > 0 && page->marks[i - 1].begin >= f->at; i--) {
+        pg_mark *m = &page->marks[i - 1];
+        if (m->begin > f->text_len) m->begin = (uint32_t)f->text_len;
+        if (m->end > f->text_len) m->end = (uint32_t)f->text_len;
+    }
 }
 
 /* ---- blocks ---- */
@@ -272,7 +306,10 @@ bool flow_close(flow *f, pg_block **out) {
     *out = NULL;
     if (!f->open) return true;
     if (!flow_clean(f)) return false;
-    while (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) f->text_len--;
+    if (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) {
+        while (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) f->text_len--;
+        cut_marks(f);
+    }
     if (!cut_link(f)) return false;
     f->open = f->space = false;
     if (f->text_len == f->at) return true;

@@ -1,4 +1,4 @@
-/* Blocks, links and elements follow the text when its bytes go to other places. */
+/* Blocks, links, elements and marks follow the text when its bytes go to other places. */
 #include "page/page.h"
 
 static void move_block(pg_page *page, const uint32_t *map, pg_block *b) {
@@ -23,6 +23,10 @@ void pg_move(pg_page *page, const uint32_t *map, dh_view text) {
         pg_elem *x = &page->elems[e];
         x->text_begin = map[x->text_begin < old ? x->text_begin : old];
         x->text_end = map[x->text_end < old ? x->text_end : old];
+    }
+    for (size_t i = 0; i < page->mark_count; i++) {
+        page->marks[i].begin = map[page->marks[i].begin];
+        page->marks[i].end = map[page->marks[i].end];
     }
     for (size_t i = 0; i < page->block_count; i++) move_block(page, map, &page->blocks[i]);
 }

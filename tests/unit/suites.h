@@ -20,5 +20,7 @@ Suite *url_suite(void);
 Suite *unicode_suite(void);
 Suite *rules_suite(void);
 Suite *facts_suite(void);
+Suite *links_suite(void);
+Suite *write_suite(void);
 
 #endif

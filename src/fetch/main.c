@@ -324,6 +324,7 @@ static int run(int argc, char **argv) {
     if (s.list && !(s.fetch.cache && *s.fetch.cache)) return usage("--list: shows a --cache, and none is named");
     if (s.list) return list_cache(s.fetch.cache);
     if (!operands && !fetch_list_option(&s.fetch)) return usage("no address given (--help shows how)");
+    if (!s.warc && isatty(STDOUT_FILENO)) return usage("stdout is a terminal: records go into a pipe, or with --warc into a file");
     if (fetch_check(&s.fetch, &err)) return usage(err.msg);
     if (s.fetch.crawls.count && !s.links) return usage("--crawl: pages are read by dehusk: dehusk --crawl URL -o OUT");
     if (!can_read(s.fetch.cookies) || !can_read(s.fetch.ca)) return EXIT_FAILED;

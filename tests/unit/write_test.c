@@ -18,7 +18,7 @@ static void render(dh_view source, bool is_html, dh_format format, dh_buf *out) 
     pg_page page;
     for (size_t i = 0; i < DH_FACT_COUNT; i++) facts.one[i].value = DH_VIEW("");
     arena_init(&arena, 0);
-    ck_assert(!(is_html ? pg_from_html(&arena, source, 0, &page, NULL) : pg_from_text(&arena, source, false, &page, NULL)));
+    ck_assert(!(is_html ? pg_from_html(&arena, source, 0, true, &page, NULL) : pg_from_text(&arena, source, false, &page, NULL)));
     jd_verdict *verdicts = arena_calloc(&arena, page.block_count + 1, sizeof *verdicts);
     ck_assert(verdicts != NULL);
     for (size_t i = 0; i < page.block_count; i++) verdicts[i].keep = true;

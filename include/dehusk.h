@@ -117,6 +117,9 @@ typedef struct {
     dh_hidden hidden;
     dh_type type;             /* of an HTML page, if it is known better than the models can tell; default DH_TYPE_UNKNOWN */
     dh_comments comments;
+    unsigned only;            /* types of HTML pages that are wanted, 1 << dh_type of each; 0: all. Of others, and of such that came instead
+                               * (dh_page_outcome()), nothing is kept. Texts have no type, and pass */
+    double min_confidence;    /* the same for HTML pages with less (dh_page_confidence()); 0: all */
     const char *charset;      /* overrides all but nothing: name as in the WHATWG Encoding Standard, or NULL */
     const char *http_charset; /* charset of an HTTP Content-Type header, or NULL; weaker than charset and a BOM */
     const char *encoding;     /* compression: NULL tells by magic bytes; "br" (which has none), "gzip", as Content-Encoding */
@@ -270,11 +273,14 @@ DH_API size_t dh_page_kept_words(const dh_page *page);
 /* What a page came to. Values are pinned. */
 typedef enum {
     DH_OUTCOME_OK = 0,
-    DH_OUTCOME_EMPTY = 1 /* nothing was found to keep */
+    DH_OUTCOME_EMPTY = 1,           /* nothing was found to keep */
+    DH_OUTCOME_BLOCKED = 2,         /* an HTML page that came instead: a consent wall, a captcha, a login, an error */
+    DH_OUTCOME_NEEDS_JAVASCRIPT = 3 /* an HTML page whose text a script is to fetch */
 } dh_outcome;
 
-/* What became of a page. */
-DH_API dh_outcome dh_page_outcome(const dh_page *page);
+/* What became of a page. *reason (may be NULL) receives what it was told by, such as "captcha": static, NULL for OK and EMPTY. What was
+ * kept of a page that came instead is its text all the same. Linear in the page, where that holds little; no cost where it holds much. */
+DH_API dh_outcome dh_page_outcome(const dh_page *page, const char **reason);
 
 /* A word for an outcome ("ok"), static, never NULL. */
 DH_API const char *dh_outcome_name(dh_outcome outcome);
@@ -322,6 +328,35 @@ DH_API const char *dh_fact_name(dh_fact_kind kind);
 
 /* Frees facts and all that they lent. Accepts NULL. */
 DH_API void dh_facts_free(dh_facts *facts);
+
+/* ---- links ------------------------------------------------------------------------------------------------- */
+
+/* What a link says of where it leads, as bits. Values are pinned. */
+enum {
+    DH_REL_NEXT = 1,    /* the next part of the same */
+    DH_REL_NOFOLLOW = 2 /* not to be followed: the link says so, or the page does of all (meta robots) */
+};
+
+/* A link of a page. */
+typedef struct {
+    dh_view url;  /* http or https, absolute, in its one spelling and without its fragment; lent by dh_links */
+    unsigned rel; /* DH_REL_NEXT and the like */
+} dh_link;
+
+/* The links of one page. */
+typedef struct dh_links dh_links;
+
+/* Finds the addresses that an HTML page links to (a, area, link rel=next), in its order but for rel=next of its head, which is first, each once. Relative ones
+ * are seen from its base element or its address (dh_options.url, a record's), and left out if neither is known. A text has none. The
+ * caller frees them with dh_links_free(); the page need not outlive them. *out is untouched on error. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT
+ * (max_memory). Time and memory grow linearly with the page. */
+DH_API dh_status dh_page_links(const dh_page *page, dh_links **out, dh_error *err);
+
+/* Fills *out with link i. False if there is no link i. */
+DH_API bool dh_links_get(const dh_links *links, size_t i, dh_link *out);
+
+/* Frees links and all that they lent. Accepts NULL. */
+DH_API void dh_links_free(dh_links *links);
 
 /* ---- output ------------------------------------------------------------------------------------------------ */
 

@@ -50,6 +50,8 @@ dh_status pipeline_check(const dh_options *opt, dh_error *err) {
     if ((unsigned)opt->data > DH_DATA_NO) return err_set(err, DH_ERR_USAGE, 0, "data is none of dh_data");
     if ((unsigned)opt->hidden > DH_HIDDEN_NO) return err_set(err, DH_ERR_USAGE, 0, "hidden is none of dh_hidden");
     if ((unsigned)opt->comments > DH_COMMENTS_YES) return err_set(err, DH_ERR_USAGE, 0, "comments is none of dh_comments");
+    if (opt->only >> (DH_TYPE_SERVICE + 1)) return err_set(err, DH_ERR_USAGE, 0, "only has a bit that is none of dh_type");
+    if (!(opt->min_confidence >= 0 && opt->min_confidence <= 1)) return err_set(err, DH_ERR_USAGE, 0, "min_confidence must be from 0 to 1");
     if ((int)opt->type < (int)DH_TYPE_UNKNOWN || (int)opt->type > (int)DH_TYPE_SERVICE)
         return err_set(err, DH_ERR_USAGE, 0, "type is none of dh_type");
     return DH_OK;
@@ -90,6 +92,45 @@ static dh_status leave_unjudged(dh_page *p, const dh_options *opt, dh_error *err
     return DH_OK;
 }
 
+/* ---- what came instead, what is not wanted ---- */
+
+static size_t kept_bytes(const dh_page *p) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < p->page.block_count; i++)
+        if (p->verdicts[i].keep) bytes += p->page.blocks[i].text.len;
+    return bytes;
+}
+
+/* Why nothing is to be kept of an HTML page, NULL if it is wanted. */
+static const char *refusal(const dh_page *p, const dh_options *opt) {
+    if (opt->only && p->wall) return "not wanted: came instead of a page";
+    if (opt->only && !(opt->only >> p->summary.type & 1)) return "not wanted: type of page";
+    return (double)p->summary.confidence < opt->min_confidence ? "not wanted: confidence" : NULL;
+}
+
+/* The verdicts that facts are found by stay as they are. */
+static dh_status refuse(dh_page *p, const char *reason, dh_error *err) {
+    size_t count = p->page.block_count;
+    jd_verdict *none = arena_calloc(&p->arena, count + 1, sizeof *none);
+    if (!none) return arena_error(&p->arena, err);
+    for (size_t i = 0; i < count; i++) {
+        none[i] = p->verdicts[i];
+        none[i].keep = false;
+        if (p->verdicts[i].keep) none[i].reason = reason;
+    }
+    p->verdicts = none;
+    p->kept_words = 0;
+    return DH_OK;
+}
+
+static dh_status settle_html(dh_page *p, const dh_options *opt, dh_error *err) {
+    dh_status st = opt->data == DH_DATA_AUTO ? pipeline_embedded(p, opt, err) : DH_OK;
+    if (st) return st;
+    p->wall = jd_wall_find(&p->markup, p->markup_verdicts, kept_bytes(p));
+    const char *reason = refusal(p, opt);
+    return reason ? refuse(p, reason, err) : DH_OK;
+}
+
 static dh_status judge_page(dh_page *p, const dh_options *opt, dh_error *err) {
     dh_status st;
     if (p->page.is_html) st = jd_html(&p->arena, p->models, &p->page, opt, &p->verdicts, &p->summary, err);
@@ -100,7 +141,7 @@ static dh_status judge_page(dh_page *p, const dh_options *opt, dh_error *err) {
     p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
     p->markup = p->page;
     p->markup_verdicts = p->verdicts;
-    return p->page.is_html && opt->data == DH_DATA_AUTO ? pipeline_embedded(p, opt, err) : DH_OK;
+    return p->page.is_html ? settle_html(p, opt, err) : DH_OK;
 }
 
 dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kind, const dh_options *opt, dh_page **out,
@@ -224,10 +265,15 @@ dh_status dh_page_sketch(const dh_page *page, uint64_t *digest, dh_buf *blocks, 
 
 size_t dh_page_kept_words(const dh_page *page) { return page->kept_words; }
 
-dh_outcome dh_page_outcome(const dh_page *page) { return page->kept_words ? DH_OUTCOME_OK : DH_OUTCOME_EMPTY; }
+dh_outcome dh_page_outcome(const dh_page *page, const char **reason) {
+    if (reason) *reason = jd_wall_name(page->wall);
+    if (page->wall) return page->wall < JD_WALL_SCRIPT ? DH_OUTCOME_BLOCKED : DH_OUTCOME_NEEDS_JAVASCRIPT;
+    return page->kept_words ? DH_OUTCOME_OK : DH_OUTCOME_EMPTY;
+}
 
 const char *dh_outcome_name(dh_outcome outcome) {
-    static const char *const names[] = {[DH_OUTCOME_OK] = "ok", [DH_OUTCOME_EMPTY] = "empty"};
+    static const char *const names[] = {[DH_OUTCOME_OK] = "ok", [DH_OUTCOME_EMPTY] = "empty", [DH_OUTCOME_BLOCKED] = "blocked",
+                                        [DH_OUTCOME_NEEDS_JAVASCRIPT] = "needs-javascript"};
     return (unsigned)outcome < DH_COUNT(names) ? names[outcome] : "unknown";
 }
 

@@ -5,6 +5,7 @@
 #include "facts/facts.h"
 #include "input/input.h"
 #include "judge/judge.h"
+#include "judge/wall.h"
 #include "page/embedded.h"
 #include "page/page.h"
 
@@ -32,6 +33,7 @@ struct dh_page {
     const char *charset;
     dh_title title;
     size_t kept_words;
+    jd_wall_kind wall; /* HTML only: what came instead of the page */
     pg_embedded embedded; /* HTML only: what the blocks were made of if it was not the markup; html.len 0 if it was */
 };
 

@@ -20,7 +20,7 @@ static wr_input input_of(const dh_page *page, const dh_rendering *how) {
                    .base = page->base,
                    .type = dh_page_type(page, NULL),
                    .confidence = dh_page_confidence(page),
-                   .status = dh_outcome_name(dh_page_outcome(page))};
+                   .status = dh_outcome_name(dh_page_outcome(page, NULL))};
     if (page->embedded.html.len) in.embedded = &page->embedded;
     bool titled = how->format == DH_TO_MARKDOWN || how->format == DH_TO_HTML || how->format == DH_TO_XML;
     if (page->page.is_html && (page->title == DH_TITLE_YES || (page->title == DH_TITLE_AUTO && titled))) in.title = dh_page_title(page);

@@ -5,6 +5,7 @@
 #include "base/pattern.h"
 #include "batch/ending.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
 
 /* What an answer of --stream has where --fields does not say. */
@@ -132,10 +133,11 @@ static dh_status try_fields(const dh_rendering *how, dh_error *err) {
 static dh_status choose_format(settings *s, dh_error *err) {
     const dehusk_values *v = &s->values;
     dh_format format = v->to ? (dh_format)(v->to - 1) : s->output && !s->to_folder && !v->explain ? ending_format(view_of(s->output)) : DH_TO_TEXT;
-    if (v->stream && !v->to) format = DH_TO_JSONL;
+    if ((v->stream && !v->to) || v->explain == EXPLAIN_JSON) format = DH_TO_JSONL;
     bool json = format == DH_TO_JSON || format == DH_TO_JSONL;
     if (v->stream && format != DH_TO_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--stream: answers in lines of JSON (--to jsonl)");
     if (v->explain && v->to) return err_set(err, DH_ERR_USAGE, 0, "--explain: takes the place of what --to prints");
+    if (v->explain && v->fields) return err_set(err, DH_ERR_USAGE, 0, "--fields: --explain has its own");
     if (v->fields && !json) return err_set(err, DH_ERR_USAGE, 0, "--fields: is for JSON (--to json, --to jsonl)");
     if (v->separator && json) return err_set(err, DH_ERR_USAGE, 0, "--separator: JSON has its own");
     bool marked = format == DH_TO_MARKDOWN || format == DH_TO_HTML || format == DH_TO_XML;
@@ -172,9 +174,10 @@ static dh_status check_files(const settings *s, dh_error *err) {
     return DH_OK;
 }
 
-/* --keep-removed is one file for the inputs of one output. */
-static dh_status check_removed(const settings *s, dh_error *err) {
+/* What is for one output: --keep-removed is a file for its inputs, --next-pages joins what belongs to one. */
+static dh_status check_one_output(const settings *s, dh_error *err) {
     const char *path = s->values.keep_removed;
+    if (s->values.next_pages && s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--next-pages: is for one output, not for a folder");
     if (!path) return DH_OK;
     if (!*path || is_stdin(path)) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: needs the name of a file");
     if (s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: is for one output, not for a folder");
@@ -206,8 +209,10 @@ static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
  */
 
 static dh_status settle_fetch(settings *s, dh_error *err) {
-    bool any = fetch_list_option(&s->values.fetch) != NULL;
-    for (size_t i = 0; i < s->count; i++) any |= settings_is_url(s->inputs[i]);
+    bool named = false;
+    for (size_t i = 0; i < s->count; i++) named |= settings_is_url(s->inputs[i]);
+    bool any = named || fetch_list_option(&s->values.fetch);
+    if (s->values.next_pages && !named) return err_set(err, DH_ERR_USAGE, 0, "--next-pages: is for addresses on the command line");
     if (fetch_check(&s->values.fetch, err)) return err->code;
     if (!s->values.timeout_s) return DH_OK;
     if (!any)
@@ -228,6 +233,38 @@ static dh_status try_page(const dh_options *opt, dh_error *err) {
     return st;
 }
 
+/* ---- --only, --min-confidence ---------------------------------------------------------------------------------------
+ */
+
+/* The type that a word names; DH_TYPE_UNKNOWN if none. */
+static dh_type type_of(dh_view word) {
+    for (int type = DH_TYPE_ARTICLE; type <= DH_TYPE_SERVICE; type++)
+        if (view_is(word, view_of(dh_type_name((dh_type)type)))) return (dh_type)type;
+    return DH_TYPE_UNKNOWN;
+}
+
+static dh_status read_only(const char *words, unsigned *types, dh_error *err) {
+    for (const char *p = words; p;) {
+        const char *comma = strchr(p, ',');
+        dh_view word = {p, comma ? (size_t)(comma - p) : view_of(p).len};
+        dh_type type = type_of(word);
+        if (type == DH_TYPE_UNKNOWN) return err_set(err, DH_ERR_USAGE, 0, "--only: no type is called '%.*s'", word.len < 60 ? (int)word.len : 60, p);
+        *types |= 1u << type;
+        p = comma ? comma + 1 : NULL;
+    }
+    return DH_OK;
+}
+
+/* Digits with a point among them; the locale is the program's, "C". */
+static dh_status read_confidence(const char *text, double *out, dh_error *err) {
+    char *end = NULL;
+    bool plain = *text && !text[strspn(text, "0123456789.")];
+    double value = plain ? strtod(text, &end) : 0;
+    if (!plain || *end || !(value >= 0 && value <= 1)) return err_set(err, DH_ERR_USAGE, 0, "--min-confidence: must be a number from 0 to 1");
+    *out = value;
+    return DH_OK;
+}
+
 static dh_status settle_page(settings *s, dh_error *err) {
     const dehusk_values *v = &s->values;
     dh_error why = {0};
@@ -245,6 +282,8 @@ static dh_status settle_page(settings *s, dh_error *err) {
     s->page.max_bytes = v->max_bytes;
     s->page.max_depth = v->max_depth;
     s->page.max_memory = v->max_memory;
+    if (v->only && read_only(v->only, &s->page.only, err)) return err->code;
+    if (v->min_confidence && read_confidence(v->min_confidence, &s->page.min_confidence, err)) return err->code;
     if (!v->charset || try_page(&s->page, &why) != DH_ERR_CHARSET) return DH_OK;
     return err_set(err, DH_ERR_USAGE, 0, "--charset: %s", why.msg);
 }
@@ -263,7 +302,7 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     if (!st) st = check_stream(s, err);
     if (!st) st = choose_output(s, blame, err);
     if (!st) st = choose_format(s, err);
-    if (!st) st = check_removed(s, err);
+    if (!st) st = check_one_output(s, err);
     return st ? st : check_files(s, err);
 }
 

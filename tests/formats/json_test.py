@@ -179,6 +179,31 @@ def files(t):
         t.check("y.json", f.read() == "The bridge is open again.\n")
 
 
+REPORT = "block verdict score reason kind level part text start end".split()
+MORE = "reason type_probability charset words origins".split()
+
+
+def explain(t):
+    """A line a block, dropped ones too, then the page's object and what it was told by."""
+    site = os.path.join(ROOT, "fixtures", "news-article", "input.html")
+    *blocks, page = [json.loads(line) for line in t.run("--explain=json", site).splitlines()]
+    t.check("explain: blocks", [b["block"] for b in blocks] == list(range(len(blocks))) and all(list(b) == REPORT for b in blocks))
+    whole = json.loads(t.run("-t", "json", site))
+    kept = [{k: b[k] for k in whole["blocks"][0]} for b in blocks if b["verdict"] == "keep"]
+    t.check("explain: what is kept", kept == whole["blocks"], kept)
+    t.check("explain: reasons", {b["verdict"] for b in blocks} == {"keep", "drop"} and all(b["reason"] for b in blocks))
+    t.check("explain: page", list(page) == [k for k in KEYS if k not in ("text", "blocks")] + MORE, list(page))
+    t.check("explain: the same page", all(page[k] == whole[k] for k in KEYS if k in page))
+    known = [k for k in ("title", "authors", "date", "description", "canonical_url") if page[k]]
+    t.check("explain: origins", known and all(page["origins"].get(k) for k in known) and not set(page["origins"]) - set(KEYS), page["origins"])
+    lines = [json.loads(line) for line in t.run("--explain=json", "b.txt", "nowhere", "c.warc.gz", status=1).splitlines()]
+    pages = [line for line in lines if "verdict" not in line]
+    t.check("explain: several", [(p["source"], p["record"], p["status"]) for p in pages] ==
+            [("b.txt", None, "ok"), ("nowhere", None, "error"), ("c.warc.gz", 1, "ok"), ("c.warc.gz", 2, "ok")], pages)
+    t.run("b.txt", "-o", "reports/", "-q", "--explain=json")
+    t.check("explain: in a folder", os.path.exists("reports/b.jsonl"))
+
+
 def stream(t):
     records = b'{"id": 7, "text": "The rain stopped."}\n{"id": "b"}\n'
     answers = [json.loads(line) for line in t.run("--stream", "--fields", ",".join(KEYS), input=records, status=1).splitlines()]
@@ -196,7 +221,7 @@ def main():
         print("skipped the schema: python3-jsonschema is not installed")
     with tempfile.TemporaryDirectory(prefix="dehusk-json-") as folder:
         os.chdir(folder)
-        for case in (fixtures, links, letters, several, whole_texts, chosen_fields, folders, files, stream):
+        for case in (fixtures, links, letters, several, whole_texts, chosen_fields, folders, files, explain, stream):
             case(t)
         os.chdir(ROOT)
     print(f"{t.passed} passed, {t.failed} failed")

@@ -21,6 +21,14 @@ static void check_error(dh_status st, const dh_error *err) {
     MUST(*dh_status_name(st));
 }
 
+static void check_links(const dh_page *page) {
+    dh_links *links;
+    dh_link link;
+    MUST(!dh_page_links(page, &links, NULL));
+    for (size_t i = 0; dh_links_get(links, i, &link); i++) MUST(view_starts(link.url, DH_VIEW("http")) && utf8_valid_prefix(link.url) == link.url.len);
+    dh_links_free(links);
+}
+
 /* A format, another for each number of blocks, gives UTF-8, and HTML has no script. All of them for each page would be slow. */
 static void check_format(const dh_page *page) {
     static const dh_format formats[] = {DH_TO_MARKDOWN, DH_TO_HTML, DH_TO_XML, DH_TO_JSON};
@@ -45,6 +53,7 @@ static void check_page(const dh_page *page, dh_buf *out) {
     MUST(!dh_page_block(page, n, &b));
     MUST(*dh_page_charset(page));
     MUST(utf8_valid_prefix(dh_page_title(page)) == dh_page_title(page).len);
+    check_links(page);
     MUST(!dh_page_render(page, DH_TO_TEXT, out, NULL));
     check_format(page);
 }

@@ -18,6 +18,7 @@ Suite *seed_suite(void);
 Suite *api_suite(void);
 Suite *url_suite(void);
 Suite *facts_suite(void);
+Suite *links_suite(void);
 Suite *write_suite(void);
 
 #endif

@@ -404,12 +404,12 @@ typedef enum {
 } dh_format;
 
 /* Whether links are kept in Markdown, HTML and XML. AUTO: in HTML and XML. */
-typedef enum { DH_LINKS_AUTO = 0, DH_LINKS_YES = 1, DH_LINKS_NO = 2 } dh_link_style;
+typedef enum { DH_LINKS_AUTO = 0, DH_LINKS_YES = 1, DH_LINKS_NO = 2 } dh_keep_links;
 
 /* How a page is rendered. All zero is text. Strings are borrowed for the call. */
 typedef struct {
     dh_format format;
-    dh_link_style links;
+    dh_keep_links links;
     bool images;        /* MARKDOWN, HTML, XML: images with their addresses, too; whoever shows them asks the page's servers for them */
     bool front_matter;  /* MARKDOWN: what is known of the page, as YAML before it */
     const char *fields; /* JSON: the keys that are wanted, in this order, with commas between; NULL: all */

@@ -66,8 +66,8 @@ typedef struct {
     opt_list body, strip, keep; /* selectors, or words in quotes */
     const char *only, *min_confidence;
     int to; /* dh_format + 1; 0: not given */
-    int links, images, front_matter; /* dh_link_style, yes or no */
-    const char *output, *fields, *separator, *keep_removed, *report;
+    int links, images, front_matter; /* dh_keep_links, yes or no */
+    const char *output, *fields, *separator, *keep_removed;
     int explain, fail_empty, quiet;
     int stream; /* STREAM_NO and the like */
     const char *field;

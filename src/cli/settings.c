@@ -145,7 +145,7 @@ static dh_status choose_format(settings *s, dh_error *err) {
     if (v->images && !marked) return err_set(err, DH_ERR_USAGE, 0, "--images: is for Markdown, HTML and XML (--to)");
     if (v->front_matter && format != DH_TO_MARKDOWN) return err_set(err, DH_ERR_USAGE, 0, "--front-matter: is for Markdown (--to markdown)");
     s->how = (dh_rendering){.format = format,
-                            .links = (dh_link_style)v->links,
+                            .links = (dh_keep_links)v->links,
                             .images = v->images,
                             .front_matter = v->front_matter,
                             .fields = v->fields ? v->fields : v->stream ? STREAM_FIELDS : NULL};

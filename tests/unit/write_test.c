@@ -99,6 +99,7 @@ static const row markdown_rows[] = {
     {"<p><b>a</b><b>b</b></p>", "**ab**\n"},
     {"<p><b>a</b><i>b</i></p>", "**a**b\n"},
     {"<p>a<b>(b)</b>c</p>", "a(b)c\n"},
+    {"<p><b>\xe3\x80\x80\xe5\xae\x9d\xe3\x80\x80</b>\xe5\xae\x9d</p>", "\xe3\x80\x80**\xe5\xae\x9d**\xe3\x80\x80\xe5\xae\x9d\n"},
     {"<p>a <b>(b)</b> c</p>", "a **(b)** c\n"},
     {"<p><b><b>a</b></b></p>", "**a**\n"},
     {"<p><b></b>a<i> </i></p>", "a\n"},

@@ -225,26 +225,29 @@ static uint32_t *map_places(const flow *f, dh_view all) {
     return map;
 }
 
-static void move_place(const flow *f, const uint32_t *map, uint32_t *place) {
-    if (*place >= f->at) *place = (uint32_t)f->at + map[*place - f->at];
+/* What was noted in white space that the block before lost at its end may lie behind the text; len: of the open text, before. */
+static void move_place(const flow *f, const uint32_t *map, size_t len, uint32_t *place) {
+    if (*place < f->at) return;
+    size_t i = *place - f->at;
+    *place = (uint32_t)f->at + map[i < len ? i : len];
 }
 
 /* The places that links, elements and marks have in the open text. */
-static void move_places(flow *f, const uint32_t *map) {
+static void move_places(flow *f, const uint32_t *map, size_t len) {
     pg_page *page = f->page;
     for (size_t i = f->first_link; i < page->link_count; i++) {
-        move_place(f, map, &page->links[i].begin);
-        move_place(f, map, &page->links[i].end);
+        move_place(f, map, len, &page->links[i].begin);
+        move_place(f, map, len, &page->links[i].end);
     }
     for (size_t e = page->elem_count; e && page->elems[e - 1].text_begin >= f->at; e--) {
-        move_place(f, map, &page->elems[e - 1].text_begin);
-        move_place(f, map, &page->elems[e - 1].text_end);
+        move_place(f, map, len, &page->elems[e - 1].text_begin);
+        move_place(f, map, len, &page->elems[e - 1].text_end);
     }
     for (size_t i = page->mark_count; i && page->marks[i - 1].begin >= f->at; i--) {
-        move_place(f, map, &page->marks[i - 1].begin);
-        move_place(f, map, &page->marks[i - 1].end);
+        move_place(f, map, len, &page->marks[i - 1].begin);
+        move_place(f, map, len, &page->marks[i - 1].end);
     }
-    if (f->link_at >= f->at) f->link_at = f->at + map[f->link_at - f->at];
+    if (f->link_at >= f->at) f->link_at = f->at + map[f->link_at - f->at < len ? f->link_at - f->at : len];
 }
 
 bool flow_clean(flow *f) {
@@ -256,7 +259,7 @@ bool flow_clean(flow *f) {
     for (size_t i = 0; i < len; i++)
         if (map[i + 1] > map[i]) f->text[f->at + map[i]] = f->text[f->at + i];
     f->text_len = f->at + map[len];
-    move_places(f, map);
+    move_places(f, map, len);
     return true;
 }
 

@@ -12,21 +12,26 @@ static void move_block(pg_page *page, const uint32_t *map, pg_block *b) {
     }
 }
 
+/* What was noted in white space that a block lost at its end may lie behind the text. */
+static uint32_t moved(const uint32_t *map, uint32_t place, size_t end) { return map[place < end ? place : end]; }
+
 void pg_move(pg_page *page, const uint32_t *map, dh_view text) {
-    size_t old = page->text.len;
+    size_t end = page->text.len;
     page->text = text;
     for (size_t i = 0; i < page->link_count; i++) {
-        page->links[i].begin = map[page->links[i].begin];
-        page->links[i].end = map[page->links[i].end];
+        pg_link *l = &page->links[i];
+        l->begin = moved(map, l->begin, end);
+        l->end = moved(map, l->end, end);
     }
-    for (size_t e = 0; e < page->elem_count; e++) {
-        pg_elem *x = &page->elems[e];
-        x->text_begin = map[x->text_begin < old ? x->text_begin : old];
-        x->text_end = map[x->text_end < old ? x->text_end : old];
+    for (size_t i = 0; i < page->elem_count; i++) {
+        pg_elem *x = &page->elems[i];
+        x->text_begin = moved(map, x->text_begin, end);
+        x->text_end = moved(map, x->text_end, end);
     }
     for (size_t i = 0; i < page->mark_count; i++) {
-        page->marks[i].begin = map[page->marks[i].begin];
-        page->marks[i].end = map[page->marks[i].end];
+        pg_mark *m = &page->marks[i];
+        m->begin = moved(map, m->begin, end);
+        m->end = moved(map, m->end, end);
     }
     for (size_t i = 0; i < page->block_count; i++) move_block(page, map, &page->blocks[i]);
 }

@@ -329,6 +329,35 @@ DH_API const char *dh_fact_name(dh_fact_kind kind);
 /* Frees facts and all that they lent. Accepts NULL. */
 DH_API void dh_facts_free(dh_facts *facts);
 
+/* ---- links ------------------------------------------------------------------------------------------------- */
+
+/* What a link says of where it leads, as bits. Values are pinned. */
+enum {
+    DH_REL_NEXT = 1,    /* the next part of the same */
+    DH_REL_NOFOLLOW = 2 /* not to be followed: the link says so, or the page does of all (meta robots) */
+};
+
+/* A link of a page. */
+typedef struct {
+    dh_view url;  /* http or https, absolute, in its one spelling and without its fragment; lent by dh_links */
+    unsigned rel; /* DH_REL_NEXT and the like */
+} dh_link;
+
+/* The links of one page. */
+typedef struct dh_links dh_links;
+
+/* Finds the addresses that an HTML page links to (a, area, link rel=next), in its order but for rel=next of its head, which is first, each once. Relative ones
+ * are seen from its base element or its address (dh_options.url, a record's), and left out if neither is known. A text has none. The
+ * caller frees them with dh_links_free(); the page need not outlive them. *out is untouched on error. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT
+ * (max_memory). Time and memory grow linearly with the page. */
+DH_API dh_status dh_page_links(const dh_page *page, dh_links **out, dh_error *err);
+
+/* Fills *out with link i. False if there is no link i. */
+DH_API bool dh_links_get(const dh_links *links, size_t i, dh_link *out);
+
+/* Frees links and all that they lent. Accepts NULL. */
+DH_API void dh_links_free(dh_links *links);
+
 /* ---- output ------------------------------------------------------------------------------------------------ */
 
 /* Output formats. Values are pinned.

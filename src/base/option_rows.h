@@ -15,7 +15,8 @@ typedef struct {
     const char *cookies, *proxy, *ca; /* a file in Netscape's format; NULL: as the environment says; a file of certificates */
     int insecure;
     const char *urls;                    /* a list of addresses, "-" for stdin */
-    opt_list sitemaps, feeds;
+    opt_list sitemaps, feeds, crawls;
+    size_t crawl_depth, max_queries, max_path; /* links from the start; queries of one path; parts of a path */
     size_t max_entries, limit; /* addresses of one of them; found ones of all */
     const char *match, *reject; /* globs over found addresses (pattern.h); NULL: all are wanted */
     size_t transfers, per_host, delay_s; /* at a time, at a time on one host, from start to start on one host */
@@ -33,13 +34,15 @@ typedef struct {
     size_t warc_level; /* of gzip, 1 to 9 */
     int failures;      /* they have records too */
     int list;          /* only shows what the cache has */
+    int found;         /* the address was not named by a person, but found in a page */
+    size_t links;      /* descriptor of a pipe with what was found in pages that were sent (fetch/links.h); 0: none */
     int quiet, help, version;
 } fetch_values;
 
 /* For which addresses robots.txt is obeyed: those of lists, all, none. */
 enum { FETCH_ROBOTS_LISTS = 0, FETCH_ROBOTS_YES = 1, FETCH_ROBOTS_NO = 2 };
 
-/* The name of an option that names many addresses, if one was given: "urls", "sitemap", "feed"; else NULL. */
+/* The name of an option that names many addresses, if one was given: "urls", "sitemap", "feed", "crawl"; else NULL. */
 const char *fetch_list_option(const fetch_settings *s);
 
 /* Looks for values that no request can have: lines that are no headers, control characters, proxies of no known kind. Errors:
@@ -73,6 +76,7 @@ typedef struct {
     size_t jobs; /* 0: one for each processor */
     size_t max_bytes, max_depth, max_memory, page_timeout_s;
     fetch_settings fetch;
+    size_t next_pages; /* parts of a page that are fetched besides the one that is named */
     size_t timeout_s; /* --timeout, short for the fetcher's where an address is named; 0: not given */
     int help, version;
 } dehusk_values;

@@ -29,9 +29,25 @@ static dh_status write_target(void *user, dh_view bytes, dh_error *err) {
     return st;
 }
 
+/* What may be followed. */
+static dh_status put_links(cleaner *c, const dh_page *page, dh_error *err) {
+    dh_links *links = NULL;
+    dh_link link;
+    if (!c->opt->follow) return DH_OK;
+    dh_status st = dh_page_links(page, &links, err);
+    for (size_t i = 0; !st && dh_links_get(links, i, &link); i++) {
+        if (link.rel & DH_REL_NOFOLLOW) continue;
+        if (buf_append_view(&c->links, link.url) || buf_append_char(&c->links, '\n')) st = err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    }
+    dh_links_free(links);
+    return st;
+}
+
 static dh_status render(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
     cleaner *c = user;
     c->records |= url.len > 0;
+    dh_status st = put_links(c, page, err);
+    if (st) return st;
     if (c->opt->render) return c->opt->render(c->opt->render_user, page, how, url, out, err);
     return dh_page_render_as(page, how, out, err);
 }
@@ -53,7 +69,7 @@ static const dh_site *find_site(void *user, dh_view url, dh_view canonical) {
 static void start_file(cleaner *c, const cleaner_file *file) {
     c->file = file;
     c->in = (source){file->in, NULL};
-    c->bytes_in = c->bytes_out = 0;
+    c->bytes_in = c->bytes_out = c->links.len = 0;
     c->records = false;
     c->why = 0;
     c->join.written = c->join.line_open = c->join.many = false;
@@ -62,7 +78,9 @@ static void start_file(cleaner *c, const cleaner_file *file) {
     if (c->join.text.cap > CLEANER_KEEP_BYTES) join_clear(&c->join);
 }
 
+/* Links go behind the record that they are of (follow.h); where they cannot, there are none. */
 static dh_status close_file(cleaner *c, dh_status st, dh_error *why) {
+    if (c->links.len) (void)!source_write_all(c->in.fd, dh_buf_view(&c->links), NULL, why);
     close(c->in.fd);
     if (!close(c->file->out) || st) return st;
     c->why = errno; /* some file systems write no earlier */
@@ -148,6 +166,24 @@ dh_status cleaner_sketch(cleaner *c, const cleaner_file *file, cleaned *result, 
     return close_file(c, st, err);
 }
 
+/* ---- links ------------------------------------------------------------------------------------------------------------ */
+
+dh_status cleaner_links(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err) {
+    dh_options page = *c->opt->page;
+    dh_reader *reader = NULL;
+    dh_page *next = NULL;
+    start_file(c, file);
+    *result = (cleaned){0};
+    page.unjudged = true;
+    dh_status st = dh_reader_new(c->opt->ctx, &page, read_source, c, &reader, err);
+    while (!st && !dh_reader_next(reader, &next, NULL) && next) {
+        st = put_links(c, next, err);
+        dh_page_free(next);
+    }
+    dh_reader_free(reader);
+    return close_file(c, st, err);
+}
+
 /* ---- life ------------------------------------------------------------------------------------------------------------- */
 
 void cleaner_init(cleaner *c, const folder_options *opt, profile *sites, void (*report)(void *user, const char *what),
@@ -155,6 +191,7 @@ void cleaner_init(cleaner *c, const folder_options *opt, profile *sites, void (*
     *c = (cleaner){.opt = opt, .sites = sites, .report = report, .report_user = report_user};
     dh_buf_init(&c->site, 0);
     dh_buf_init(&c->blocks, 0);
+    dh_buf_init(&c->links, opt->page->max_memory);
     join_init(&c->join, opt->ctx, opt->page->max_memory);
     c->join.render = render;
     c->join.write = write_target;
@@ -168,4 +205,5 @@ void cleaner_clear(cleaner *c) {
     join_clear(&c->join);
     dh_buf_clear(&c->site);
     dh_buf_clear(&c->blocks);
+    dh_buf_clear(&c->links);
 }

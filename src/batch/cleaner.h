@@ -30,6 +30,7 @@ typedef struct {
     void (*report)(void *user, const char *what);
     void *report_user;
     join join;
+    dh_buf links; /* of the file in hand, if opt->follow: an address a line */
     dh_buf site, blocks; /* of the page in hand: its site's name; its sketch */
     /* of the file in hand */
     const cleaner_file *file;
@@ -49,6 +50,9 @@ dh_status cleaner_clean(cleaner *c, const cleaner_file *file, cleaned *result, d
 
 /* Writes a record for a profile for each page of a file that can be read; others are passed over without a word. Errors as above. */
 dh_status cleaner_sketch(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err);
+
+/* Only notes what a file's pages link to. Errors as above. */
+dh_status cleaner_links(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err);
 
 void cleaner_clear(cleaner *c);
 

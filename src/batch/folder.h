@@ -39,6 +39,7 @@ typedef struct {
      */
     void (*fail)(void *user, const char *source, const char *what);
     void *fail_user;
+    bool follow; /* of a crawl: what pages link to is noted (follow.h) */
     const char *profile; /* what is known of sites, a file (profile.h); NULL: what the files themselves tell (survey.h) */
     bool no_profile;     /* each page for itself */
     /* Hears how far it is: when a pass begins, whenever something has happened, and at the end; NULL: nobody asks. */

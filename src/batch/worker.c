@@ -132,7 +132,8 @@ static void work(worker *w, const worker_order *order, int in, int out) {
         close(out);
     } else {
         cleaner_file file = {in, out, w->source.ptr, w->output.ptr, order->attempt};
-        st = w->job->sketch ? cleaner_sketch(&w->cleaner, &file, &result, &err) : cleaner_clean(&w->cleaner, &file, &result, &err);
+        if (order->links) st = cleaner_links(&w->cleaner, &file, &result, &err);
+        else st = w->job->sketch ? cleaner_sketch(&w->cleaner, &file, &result, &err) : cleaner_clean(&w->cleaner, &file, &result, &err);
     }
     send_result(w, st ? ANSWER_FATAL : ANSWER_DONE, &result, err.msg);
 }

@@ -1,11 +1,11 @@
 /* The folder run as the user sees it: progress, failures, figures. The work is batch/folder's. */
 #include "crawl.h"
 
+#include "base/progress.h"
 #include "batch/fetched.h"
 #include "batch/manifest.h"
 #include "explain.h"
 #include "fetcher.h"
-#include "progress.h"
 #include "report.h"
 #include "say.h"
 #include "stop.h"
@@ -59,6 +59,7 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .restart = s->values.restart,
         .retry_failed = s->values.retry_failed,
         .keep_stale = s->values.keep_stale,
+        .follow = s->values.fetch.crawls.count > 0,
         .profile = s->values.profile,
         .no_profile = s->values.no_profile,
         .fail = file_failed,
@@ -91,7 +92,7 @@ static dh_status clean_fetched(const settings *s, const folder_options *opt, fol
     fetcher fetch;
     char why[FETCHER_WHY_BYTES];
     dh_status st = fetcher_start_list(&fetch, &s->values, s->output, s->inputs, s->count, err);
-    if (!st) st = fetched_run(opt, fetch.out, sum, err);
+    if (!st) st = fetched_run(opt, fetch.out, fetcher_take_links(&fetch), sum, err);
     bool good = st || *opt->stop || fetcher_finish(&fetch, why);
     if (!good && why[0]) say(s->output, why);
     if (!good && (why[0] || !sum->failed)) sum->failed++; /* what it has said itself, of a list that is not there */
@@ -106,7 +107,7 @@ run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
     folder_summary sum = {0};
     dh_error err = {0};
     opt.fail_user = opt.progress_user = &on;
-    progress_init(&on.progress, s->output, s->values.quiet);
+    progress_init(&on.progress, "dehusk", s->output, s->values.quiet);
     if (!s->values.quiet) opt.progress = show_progress;
     if (s->values.explain) {
         opt.render = explain_render;

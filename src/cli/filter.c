@@ -5,12 +5,14 @@
 #include "batch/source.h"
 #include "explain.h"
 #include "fetcher.h"
+#include "next.h"
 #include "output.h"
 #include "removed.h"
 #include "say.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct {
@@ -19,6 +21,7 @@ typedef struct {
     join join;
     explain report;
     removed removed;
+    next_pages next;
     const char *source;     /* name of the input in hand, for messages */
     const fetcher *fetcher; /* of the address in hand, else NULL */
     bool output_failed;     /* told, and nothing more can be written */
@@ -120,21 +123,44 @@ static void clean_file(filter *f, const char *path) {
     close(fd);
 }
 
-static void clean_url(filter *f, const char *url) {
+static void clean_part(filter *f, const char *url, const dh_options *page, bool found) {
     dh_error err = {0};
     fetcher fetch;
     name_source(f, url);
     f->join.how.url = url;
     f->join.alone = true;
     f->fetcher = &fetch;
-    if (fetcher_start(&fetch, &f->settings->values, url, &err))
+    if (fetcher_start(&fetch, &f->settings->values, url, found, &err))
         input_failed(f, &err);
     else
-        clean(f, &f->settings->page, fetcher_read, &fetch);
+        clean(f, page, fetcher_read, &fetch);
     f->fetcher = NULL;
     f->join.how.url = NULL;
     f->join.alone = false;
     fetcher_end(&fetch);
+}
+
+/* A page, and with --next-pages what it says to be its next parts: they follow like paragraphs, and their headline is the one that stands
+ * already. */
+static void clean_url(filter *f, const char *url) {
+    dh_options page = f->settings->page;
+    const dehusk_values *v = &f->settings->values;
+    dh_buf part;
+    dh_buf_init(&part, 0);
+    bool more = !next_begin(&f->next, view_of(url));
+    clean_part(f, url, &page, false);
+    page.title = DH_TITLE_NO;
+    for (size_t i = 0; more && i < v->next_pages && f->next.url.len && !f->output_failed; i++) {
+        part.len = 0;
+        more = !buf_append_view(&part, dh_buf_view(&f->next.url));
+        f->next.url.len = 0;
+        if (!more) break;
+        f->join.separator = NULL;
+        nanosleep(&(struct timespec){.tv_sec = (time_t)v->fetch.delay_s}, NULL);
+        clean_part(f, part.ptr, &page, true);
+    }
+    f->join.separator = f->settings->separator;
+    dh_buf_clear(&part);
 }
 
 static void clean_input(filter *f, const char *operand) {
@@ -155,8 +181,9 @@ static void set_up(filter *f, const settings *s, const dh_context *ctx) {
     f->join.fail_user = f;
     f->join.separator = s->separator;
     f->join.how = s->how;
-    f->join.many = s->count > 1;
+    f->join.many = s->count > 1 || s->values.next_pages;
     f->removed.fd = -1;
+    next_init(&f->next);
     if (!s->values.explain) return;
     f->join.render = explain_render;
     f->join.render_user = &f->report;
@@ -170,6 +197,14 @@ static dh_status keep_removed(filter *f, dh_error *err) {
     f->join.render = removed_render;
     f->join.render_user = &f->removed;
     return st;
+}
+
+/* --next-pages: the same. */
+static void find_next(filter *f) {
+    f->next.inner = f->join.render;
+    f->next.inner_user = f->join.render_user;
+    f->join.render = next_render;
+    f->join.render_user = &f->next;
 }
 
 /* A file is replaced only if there is a page to put there, or all went well. */
@@ -187,6 +222,7 @@ run_result filter_run(const settings *s, const dh_context *ctx) {
         removed_failed(&f, &err);
         return f.result;
     }
+    if (s->values.next_pages) find_next(&f);
     if (output_open(&f.out, s->output, &err)) {
         output_failed(&f, &err);
         return f.result;
@@ -196,6 +232,7 @@ run_result filter_run(const settings *s, const dh_context *ctx) {
     if (!f.output_failed && join_end(&f.join, &err)) output_failed(&f, &err);
     close_output(&f);
     if (removed_close(&f.removed, &err)) removed_failed(&f, &err);
+    next_clear(&f.next);
     join_clear(&f.join);
     return f.result;
 }

@@ -166,9 +166,10 @@ static dh_status check_files(const settings *s, dh_error *err) {
     return DH_OK;
 }
 
-/* --keep-removed is one file for the inputs of one output. */
-static dh_status check_removed(const settings *s, dh_error *err) {
+/* What is for one output: --keep-removed is a file for its inputs, --next-pages joins what belongs to one. */
+static dh_status check_one_output(const settings *s, dh_error *err) {
     const char *path = s->values.keep_removed;
+    if (s->values.next_pages && s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--next-pages: is for one output, not for a folder");
     if (!path) return DH_OK;
     if (!*path || is_stdin(path)) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: needs the name of a file");
     if (s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: is for one output, not for a folder");
@@ -200,8 +201,10 @@ static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
  */
 
 static dh_status settle_fetch(settings *s, dh_error *err) {
-    bool any = fetch_list_option(&s->values.fetch) != NULL;
-    for (size_t i = 0; i < s->count; i++) any |= settings_is_url(s->inputs[i]);
+    bool named = false;
+    for (size_t i = 0; i < s->count; i++) named |= settings_is_url(s->inputs[i]);
+    bool any = named || fetch_list_option(&s->values.fetch);
+    if (s->values.next_pages && !named) return err_set(err, DH_ERR_USAGE, 0, "--next-pages: is for addresses on the command line");
     if (fetch_check(&s->values.fetch, err)) return err->code;
     if (!s->values.timeout_s) return DH_OK;
     if (!any)
@@ -291,7 +294,7 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     if (!st) st = check_stream(s, err);
     if (!st) st = choose_output(s, blame, err);
     if (!st) st = choose_format(s, err);
-    if (!st) st = check_removed(s, err);
+    if (!st) st = check_one_output(s, err);
     return st ? st : check_files(s, err);
 }
 

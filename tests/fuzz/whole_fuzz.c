@@ -21,6 +21,28 @@ static void check_error(dh_status st, const dh_error *err) {
     MUST(*dh_status_name(st));
 }
 
+static void check_links(const dh_page *page) {
+    dh_links *links;
+    dh_link link;
+    MUST(!dh_page_links(page, &links, NULL));
+    for (size_t i = 0; dh_links_get(links, i, &link); i++) MUST(view_starts(link.url, DH_VIEW("http")) && utf8_valid_prefix(link.url) == link.url.len);
+    dh_links_free(links);
+}
+
+/* One line of letters that a JSON reader takes, whatever the page holds; tests/formats has what stands in it. */
+static void check_json(const dh_page *page) {
+    dh_buf json;
+    const char *reason = NULL;
+    dh_buf_init(&json, 0);
+    MUST(!dh_page_render(page, DH_TO_JSONL, &json, NULL));
+    MUST(json.len > 3 && json.ptr[0] == '{' && !memcmp(json.ptr + json.len - 2, "}\n", 2));
+    MUST(utf8_valid_prefix(dh_buf_view(&json)) == json.len);
+    for (size_t i = 0; i + 1 < json.len; i++) MUST((unsigned char)json.ptr[i] >= ' ' && json.ptr[i] != 0x7f);
+    dh_outcome outcome = dh_page_outcome(page, &reason);
+    MUST((reason != NULL) == (outcome >= DH_OUTCOME_BLOCKED) && *dh_outcome_name(outcome));
+    dh_buf_clear(&json);
+}
+
 static void check_page(const dh_page *page, dh_buf *out) {
     dh_block b;
     size_t n = dh_page_block_count(page);
@@ -31,7 +53,9 @@ static void check_page(const dh_page *page, dh_buf *out) {
     MUST(!dh_page_block(page, n, &b));
     MUST(*dh_page_charset(page));
     MUST(utf8_valid_prefix(dh_page_title(page)) == dh_page_title(page).len);
+    check_links(page);
     MUST(!dh_page_render(page, DH_TO_TEXT, out, NULL));
+    check_json(page);
 }
 
 static dh_status clean_whole(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_buf *out) {

@@ -18,5 +18,6 @@ Suite *seed_suite(void);
 Suite *api_suite(void);
 Suite *url_suite(void);
 Suite *facts_suite(void);
+Suite *links_suite(void);
 
 #endif

@@ -363,12 +363,27 @@ DH_API void dh_links_free(dh_links *links);
 /* Output formats. Values are pinned.
  * TEXT of HTML: an empty line between blocks, "- " before list items, tabs between cells, one newline at the end; of a text: the kept
  * lines' own bytes. JSON: an object with what is known of the page, its text and its kept blocks (docs/page.schema.json), over several
- * lines; JSONL: the same in one line. Both end in a newline. */
-typedef enum { DH_TO_TEXT = 0, DH_TO_JSON = 1, DH_TO_JSONL = 2 } dh_format;
+ * lines; JSONL: the same in one line. MARKDOWN: CommonMark with GFM's tables. HTML: a document of headings, paragraphs, lists,
+ * quotations, code, tables and figures, without scripts, styles or any address but of http, https and mailto. XML: TEI. All end in a
+ * newline (docs/formats.md). */
+typedef enum {
+    DH_TO_TEXT = 0,
+    DH_TO_JSON = 1,
+    DH_TO_JSONL = 2,
+    DH_TO_MARKDOWN = 3,
+    DH_TO_HTML = 4,
+    DH_TO_XML = 5
+} dh_format;
+
+/* Whether links are kept in Markdown, HTML and XML. AUTO: in HTML and XML. */
+typedef enum { DH_LINKS_AUTO = 0, DH_LINKS_YES = 1, DH_LINKS_NO = 2 } dh_links;
 
 /* How a page is rendered. All zero is text. Strings are borrowed for the call. */
 typedef struct {
     dh_format format;
+    dh_links links;
+    bool images;        /* MARKDOWN, HTML, XML: images with their addresses, too; whoever shows them asks the page's servers for them */
+    bool front_matter;  /* MARKDOWN: what is known of the page, as YAML before it */
     const char *fields; /* JSON: the keys that are wanted, in this order, with commas between; NULL: all */
     const char *source; /* JSON: what the keys of these names are to say, else null: the name of the input, */
     size_t record;      /* the place of the page in it, from 1, */

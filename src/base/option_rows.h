@@ -64,6 +64,7 @@ typedef struct {
     const char *charset, *url, *model;
     const char *only, *min_confidence;
     int to; /* dh_format + 1; 0: not given */
+    int links, images, front_matter; /* dh_links, yes or no */
     const char *output, *fields, *separator, *keep_removed;
     int explain, fail_empty, quiet;
     int stream; /* STREAM_NO and the like */

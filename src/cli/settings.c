@@ -116,7 +116,7 @@ static dh_status check_stream(const settings *s, dh_error *err) {
     return DH_OK;
 }
 
-/* A text is one object of JSON, whatever its length: the largest window that the library takes. */
+/* A text is one object of JSON, or one document, whatever its length: the largest window that the library takes. */
 #define WHOLE_TEXT ((size_t)2 << 30)
 
 /* A failure that stands for all pages shows whether there are such fields, before any input is opened. */
@@ -140,8 +140,16 @@ static dh_status choose_format(settings *s, dh_error *err) {
     if (v->explain && v->fields) return err_set(err, DH_ERR_USAGE, 0, "--fields: --explain has its own");
     if (v->fields && !json) return err_set(err, DH_ERR_USAGE, 0, "--fields: is for JSON (--to json, --to jsonl)");
     if (v->separator && json) return err_set(err, DH_ERR_USAGE, 0, "--separator: JSON has its own");
-    s->how = (dh_rendering){.format = format, .fields = v->fields ? v->fields : v->stream ? STREAM_FIELDS : NULL};
-    if (json) s->page.window_bytes = WHOLE_TEXT;
+    bool marked = format == DH_TO_MARKDOWN || format == DH_TO_HTML || format == DH_TO_XML;
+    if (v->links == DH_LINKS_YES && !marked) return err_set(err, DH_ERR_USAGE, 0, "--links: is for Markdown, HTML and XML (--to)");
+    if (v->images && !marked) return err_set(err, DH_ERR_USAGE, 0, "--images: is for Markdown, HTML and XML (--to)");
+    if (v->front_matter && format != DH_TO_MARKDOWN) return err_set(err, DH_ERR_USAGE, 0, "--front-matter: is for Markdown (--to markdown)");
+    s->how = (dh_rendering){.format = format,
+                            .links = (dh_links)v->links,
+                            .images = v->images,
+                            .front_matter = v->front_matter,
+                            .fields = v->fields ? v->fields : v->stream ? STREAM_FIELDS : NULL};
+    if (json || format == DH_TO_HTML || format == DH_TO_XML) s->page.window_bytes = WHOLE_TEXT;
     return try_fields(&s->how, err);
 }
 

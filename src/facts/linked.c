@@ -221,7 +221,8 @@ void fc_linked_read(dh_arena *arena, const pg_page *page, fc_linked *out, bool *
     scripts all = {NULL, NULL, 0};
     choice article = {0, 0, NO_TYPE}, web_page = {0, 0, NO_TYPE};
     *out = (fc_linked){.site = {"", 0}};
-    for (size_t key = 0; key < FC_LD_COUNT; key++) out->article.value[key] = out->page.value[key] = (dh_view){"", 0};
+    /* Empty views point somewhere: those who read them take the end of one by adding its length. */
+    for (size_t i = 0; i < FC_LD_COUNT; i++) out->article.value[i] = out->page.value[i] = DH_VIEW("");
     if (!page->script_count) return;
     if (!parse_all(arena, page, &all)) {
         *failed = true;

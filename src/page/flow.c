@@ -6,7 +6,7 @@
 #define FLOW_FIRST 256 /* items that an array begins with */
 
 bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes) {
-    *f = (flow){.arena = arena, .page = page, .link_elem = PG_NONE, .boundary = true, .text_cap = text_bytes + 1024};
+    *f = (flow){.arena = arena, .page = page, .link_elem = PG_NONE, .mark = PG_NONE, .boundary = true, .text_cap = text_bytes + 1024};
     f->text = arena_alloc(arena, f->text_cap);
     return f->text;
 }
@@ -197,6 +197,34 @@ bool flow_link_end(flow *f) {
     return true;
 }
 
+/* ---- marks ---- */
+
+bool flow_mark_begin(flow *f, uint32_t elem) {
+    pg_page *page = f->page;
+    if (page->mark_count >= f->mark_cap &&
+        !arena_double(f->arena, (void **)&page->marks, &f->mark_cap, FLOW_FIRST, sizeof *page->marks))
+        return false;
+    page->marks[page->mark_count] = (pg_mark){(uint32_t)f->text_len, (uint32_t)f->text_len, elem, f->mark};
+    f->mark = (uint32_t)page->mark_count++;
+    return true;
+}
+
+void flow_mark_end(flow *f) {
+    pg_mark *m = &f->page->marks[f->mark];
+    m->end = (uint32_t)f->text_len;
+    f->mark = m->outer;
+}
+
+/* Cuts the marks of the open block where its text was cut: white space at the end of code. */
+static void cut_marks(flow *f) {
+    pg_page *page = f->page;
+    for (size_t i = page->mark_count; i > 0 && page->marks[i - 1].begin >= f->at; i--) {
+        pg_mark *m = &page->marks[i - 1];
+        if (m->begin > f->text_len) m->begin = (uint32_t)f->text_len;
+        if (m->end > f->text_len) m->end = (uint32_t)f->text_len;
+    }
+}
+
 /* ---- blocks ---- */
 
 static uint32_t sum_links(const flow *f, size_t end) {
@@ -214,7 +242,10 @@ bool flow_close(flow *f, pg_block **out) {
     pg_page *page = f->page;
     *out = NULL;
     if (!f->open) return true;
-    while (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) f->text_len--;
+    if (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) {
+        while (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) f->text_len--;
+        cut_marks(f);
+    }
     if (!cut_link(f)) return false;
     f->open = f->space = false;
     if (f->text_len == f->at) return true;

@@ -19,6 +19,7 @@ typedef struct {
     size_t finger;        /* where the next start tag is looked for first */
     uint32_t pre, lists, quotes; /* how many of these are open */
     uint32_t item;        /* the innermost li whose first block is still to come */
+    bool tex;             /* the page has had a formula with its TeX */
     bool pre_start;       /* nothing of the pre has been seen: its first newline does not count */
 } walker;
 
@@ -203,13 +204,57 @@ static bool joins(pg_tag tag) {
     return tag == PG_SUP || tag == PG_SUB || tag == PG_WBR || tag == PG_RUBY || tag == PG_RT || tag == PG_RP;
 }
 
+/* ---- formulas ---- */
+
+static bool is_tex(walker *w, const GumboNode *n) {
+    static const dh_view name = DH_LIT("encoding"), tex = DH_LIT("tex");
+    dh_view encoding;
+    if (!tree_is_element(n) || n->v.element.tag != GUMBO_TAG_UNKNOWN) return false;
+    size_t finger = w->finger;
+    uint32_t start = find_start(w, &n->v.element);
+    w->finger = finger;
+    return start != PG_NONE && pg_attr(pg_view(w->page, w->scan->starts[start].attrs), name, &encoding) &&
+           view_find_nocase(encoding, tex) < encoding.len;
+}
+
+/* The annotation of a formula that has its TeX, below math or its semantics; NULL if there is none. */
+static const GumboNode *tex_of(walker *w, const GumboElement *math) {
+    for (unsigned i = 0; i < math->children.length; i++) {
+        const GumboNode *n = math->children.data[i];
+        if (is_tex(w, n)) return n;
+        for (unsigned k = 0; tree_is_element(n) && k < tree_children(n)->length; k++)
+            if (is_tex(w, tree_children(n)->data[k])) return tree_children(n)->data[k];
+    }
+    return NULL;
+}
+
+/* Of a formula that has its TeX that is the text, and nothing else: its MathML says the same letter by letter. Pages hide it, and show an
+ * image instead, or a copy made of spans, which goes. */
+static bool add_formula(walker *w, const GumboElement *math, bool *inside) {
+    const GumboNode *tex = tex_of(w, math);
+    if (!tex) return true;
+    *inside = false;
+    w->tex = true;
+    w->page->elems[w->elem].flags &= (uint8_t)~(PG_IS_HIDDEN | PG_IS_ARIA_HIDDEN);
+    for (unsigned i = 0; i < tree_children(tex)->length; i++) {
+        const GumboNode *n = tree_children(tex)->data[i];
+        if ((n->type == GUMBO_NODE_TEXT || n->type == GUMBO_NODE_WHITESPACE) && !add_tokens(w, n->v.text.text)) return false;
+    }
+    return true;
+}
+
+static bool is_copy_of_tex(const walker *w, const pg_elem *x) {
+    return w->tex && x->tag == PG_SPAN && x->start != PG_NONE &&
+           view_is(pg_view(w->page, w->scan->starts[x->start].cls), DH_VIEW("katex-html"));
+}
+
 /* *inside is false for an element whose content is passed over. */
 static bool enter(walker *w, const GumboElement *e, bool *inside) {
     if (!add_elem(w, e)) return false;
     const pg_elem *x = &w->page->elems[w->elem];
     pg_tag tag = (pg_tag)x->tag;
     uint8_t bits = pg_tag_bits[tag];
-    *inside = !(bits & (TAG_S | TAG_V)) || tag == PG_HEAD;
+    *inside = (!(bits & (TAG_S | TAG_V)) || tag == PG_HEAD) && !is_copy_of_tex(w, x);
     if (tag == PG_TITLE) return note_title(w, e);
     if (tag == PG_BR) return line_break(w);
     if (bits & TAG_B) {
@@ -217,6 +262,8 @@ static bool enter(walker *w, const GumboElement *e, bool *inside) {
         w->page->elems[w->elem].first_block = (uint32_t)w->page->block_count; /* the one that ended is before it */
     }
     if (!(bits & TAG_B)) flow_edge(&w->flow, joins(tag));
+    if ((bits & TAG_M) && !flow_mark_begin(&w->flow, w->elem)) return false;
+    if (tag == PG_MATH) return add_formula(w, e, inside);
     count_open(w, tag, 1);
     if (tag == PG_LI) w->item = w->elem;
     if (tag == PG_A && (x->flags & PG_HAS_HREF)) return flow_link_begin(&w->flow, w->elem);
@@ -226,9 +273,11 @@ static bool enter(walker *w, const GumboElement *e, bool *inside) {
 static bool leave(walker *w) {
     uint32_t elem = w->elem;
     pg_tag tag = (pg_tag)w->page->elems[elem].tag;
-    bool block = pg_tag_bits[tag] & TAG_B, code = tag == PG_PRE || tag == PG_LISTING || tag == PG_XMP || tag == PG_PLAINTEXT;
+    uint8_t bits = pg_tag_bits[tag];
+    bool block = bits & TAG_B, code = tag == PG_PRE || tag == PG_LISTING || tag == PG_XMP || tag == PG_PLAINTEXT;
     if (!block) flow_edge(&w->flow, joins(tag));
     if (block && !(code ? close_block(w) : boundary(w))) return false;
+    if (bits & TAG_M) flow_mark_end(&w->flow);
     if (w->flow.link_elem == elem && !flow_link_end(&w->flow)) return false;
     if (code) w->flow.boundary = true;
     count_open(w, tag, UINT32_MAX);
@@ -302,7 +351,7 @@ static dh_status walk_tree(walker *w, dh_arena *tree_arena, dh_error *err) {
 dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_page *out, dh_error *err) {
     scan_result scan;
     dh_arena tree_arena;
-    *out = (pg_page){.source = source, .is_html = true, .last_window = true};
+    *out = (pg_page){.source = source, .is_html = true, .last_window = true, .title = {"", 0}};
     dh_status st = scan_page(arena, source, max_depth, &scan, err);
     if (st) return st;
     out->starts = scan.starts;

@@ -49,6 +49,14 @@ typedef struct {
     uint32_t elem; /* the a element */
 } pg_link;
 
+/* Where the text of an element with the bit M begins and ends in the page's text buffer; both are one for what holds no text, such
+ * as an image. White space that stands at its ends may be inside. In document order, so that an outer one comes first. */
+typedef struct {
+    uint32_t begin, end;
+    uint32_t elem;
+    uint32_t outer; /* the mark around it, PG_NONE if there is none */
+} pg_mark;
+
 /* How a block is set off from the one before. */
 typedef enum { PG_GAP_PARAGRAPH = 0, PG_GAP_LINE = 1 } pg_gap;
 
@@ -85,6 +93,8 @@ typedef struct {
     size_t start_count;
     pg_link *links;
     size_t link_count;
+    pg_mark *marks;
+    size_t mark_count;
     pg_start *metas; /* meta and link tags, in order */
     size_t meta_count;
     pg_script *scripts; /* whose type is JSON: JSON-LD, states */

@@ -15,6 +15,9 @@ MOST = 5000  # more allocations than any run makes
 RUNS = [
     ("html", [], "html-article"),
     ("title", ["--title"], "html-table"),
+    ("markdown", ["--to", "markdown", "--links", "--images"], "html-table"),
+    ("html to html", ["--to", "html", "--images", "--url", "https://a.example/b"], "html-article"),
+    ("html to xml", ["--to", "xml"], "html-article"),
     ("text", [], "text-furniture"),
     ("iconv", [], "charset-jis"),
     ("uchardet", [], "guess-cp1251"),

@@ -181,7 +181,7 @@ def help_text(r):
     text, lines = text.stdout.decode(), short.stdout.decode().rstrip("\n").split("\n")
     same(len(lines) <= 40, True, f"{len(lines)} lines of --help")
     same([line for line in lines if line.startswith("  -") and line not in text], [], "rows of --help that --help=all lacks")
-    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "to", "fields", "only", "min-confidence", "keep-removed", "next-pages", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
+    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "to", "fields", "only", "min-confidence", "[no-]links", "images", "front-matter", "keep-removed", "next-pages", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
         same(f" --{name}" in text, True, f"--{name} in --help=all")

@@ -81,6 +81,20 @@ def fixtures(t):
             t.check(f"{name}: blocks", sorted(words) == sorted(w for w in words if w in page["text"]), "a block's word is not in the text")
 
 
+def links(t):
+    """Where the links of a block lead, and the bytes of its text that they are."""
+    page = (b"<base href=/x/><p>At noon the r\xc3\xa4in <a href='a?b=1&amp;c=2'>has <b>stopped</b></a>, says the <a href=javascript:x()>harbour</a>, "
+            b"<a href=mailto:a@b.example>write</a> <a href=//c.example></a>or read <a href='//c.example/ d'>all</a>.</p>")
+    block = json.loads(t.run("-t", "json", "--fields", "blocks", "--from", "html", "--url", "https://e.example/y/z", "-", input=page))["blocks"][0]
+    found = [(link["text"], link["url"]) for link in block["links"]]
+    t.check("links", found == [("has stopped", "https://e.example/x/a?b=1&c=2"), ("write", "mailto:a@b.example"), ("all", "https://c.example/%20d")], found)
+    text = block["text"].encode()
+    t.check("links: places", all(text[link["start"]:link["end"]].decode() == link["text"] for link in block["links"]), block)
+    page = page.replace(b"<base href=/x/>", b"<link rel=canonical href=https://f.example/g>")
+    block = json.loads(t.run("-t", "json", "--fields", "blocks", "--from", "html", "-", input=page))["blocks"][0]
+    t.check("links: by the canonical address", block["links"][0]["url"] == "https://f.example/a?b=1&c=2", block)
+
+
 def letters(t):
     raw = t.run("-t", "jsonl", "--from", "text", "-", input=HOSTILE)
     t.check("letters: one line", raw.count(b"\n") == 1 and raw.endswith(b"\n"))
@@ -207,7 +221,7 @@ def main():
         print("skipped the schema: python3-jsonschema is not installed")
     with tempfile.TemporaryDirectory(prefix="dehusk-json-") as folder:
         os.chdir(folder)
-        for case in (fixtures, letters, several, whole_texts, chosen_fields, folders, files, explain, stream):
+        for case in (fixtures, links, letters, several, whole_texts, chosen_fields, folders, files, explain, stream):
             case(t)
         os.chdir(ROOT)
     print(f"{t.passed} passed, {t.failed} failed")

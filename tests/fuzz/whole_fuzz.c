@@ -43,6 +43,28 @@ static void check_json(const dh_page *page) {
     dh_buf_clear(&json);
 }
 
+/* A format gives UTF-8, and HTML has no script. */
+static void check_markup(const dh_page *page, dh_format format) {
+    const dh_rendering how = {.format = format, .links = DH_LINKS_YES, .images = true, .front_matter = dh_page_block_count(page) % 8 == 0};
+    dh_buf out;
+    dh_buf_init(&out, 0);
+    MUST(!dh_page_render_as(page, &how, &out, NULL));
+    dh_view v = dh_buf_view(&out);
+    MUST(utf8_valid_prefix(v) == v.len);
+    MUST(how.format != DH_TO_HTML || view_find_nocase(v, DH_VIEW("<script")) == v.len);
+    dh_buf_clear(&out);
+}
+
+/* Another format for each number of blocks: all of them for each page would be slow. */
+static void check_format(const dh_page *page) {
+    switch (dh_page_block_count(page) % 4) {
+    case 0: check_markup(page, DH_TO_MARKDOWN); break;
+    case 1: check_markup(page, DH_TO_HTML); break;
+    case 2: check_markup(page, DH_TO_XML); break;
+    default: check_json(page); break;
+    }
+}
+
 static void check_page(const dh_page *page, dh_buf *out) {
     dh_block b;
     size_t n = dh_page_block_count(page);
@@ -55,7 +77,7 @@ static void check_page(const dh_page *page, dh_buf *out) {
     MUST(utf8_valid_prefix(dh_page_title(page)) == dh_page_title(page).len);
     check_links(page);
     MUST(!dh_page_render(page, DH_TO_TEXT, out, NULL));
-    check_json(page);
+    check_format(page);
 }
 
 static dh_status clean_whole(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_buf *out) {

@@ -19,5 +19,6 @@ Suite *api_suite(void);
 Suite *url_suite(void);
 Suite *facts_suite(void);
 Suite *links_suite(void);
+Suite *write_suite(void);
 
 #endif

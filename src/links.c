@@ -5,29 +5,29 @@
 
 #include <stdlib.h>
 
-struct dh_links {
+struct dh_link_list {
     dh_arena arena;
     dh_link *at;
     size_t count;
 };
 
-dh_status dh_page_links(const dh_page *page, dh_links **out, dh_error *err) {
-    dh_links *links = calloc(1, sizeof *links);
+dh_status dh_page_links(const dh_page *page, dh_link_list **out, dh_error *err) {
+    dh_link_list *links = calloc(1, sizeof *links);
     if (!links) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     arena_init(&links->arena, page->max_memory);
     dh_status st = page->markup.is_html ? pg_links(&links->arena, &page->markup, view_of(page->url ? page->url : ""), &links->at, &links->count, err) : DH_OK;
-    if (st) dh_links_free(links);
+    if (st) dh_link_list_free(links);
     else *out = links;
     return st;
 }
 
-bool dh_links_get(const dh_links *links, size_t i, dh_link *out) {
+bool dh_link_list_get(const dh_link_list *links, size_t i, dh_link *out) {
     if (i >= links->count) return false;
     *out = links->at[i];
     return true;
 }
 
-void dh_links_free(dh_links *links) {
+void dh_link_list_free(dh_link_list *links) {
     if (!links) return;
     arena_clear(&links->arena);
     free(links);

@@ -31,15 +31,15 @@ static dh_status write_target(void *user, dh_view bytes, dh_error *err) {
 
 /* What may be followed. */
 static dh_status put_links(cleaner *c, const dh_page *page, dh_error *err) {
-    dh_links *links = NULL;
+    dh_link_list *links = NULL;
     dh_link link;
     if (!c->opt->follow) return DH_OK;
     dh_status st = dh_page_links(page, &links, err);
-    for (size_t i = 0; !st && dh_links_get(links, i, &link); i++) {
+    for (size_t i = 0; !st && dh_link_list_get(links, i, &link); i++) {
         if (link.rel & DH_REL_NOFOLLOW) continue;
         if (buf_append_view(&c->links, link.url) || buf_append_char(&c->links, '\n')) st = err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     }
-    dh_links_free(links);
+    dh_link_list_free(links);
     return st;
 }
 

@@ -35,18 +35,18 @@ dh_status next_begin(next_pages *n, dh_view url) {
 
 /* The page's own address, behind redirects, counts as seen too: a last part that names itself is the last. */
 static dh_status find(next_pages *n, const dh_page *page, dh_view own, dh_error *err) {
-    dh_links *links = NULL;
+    dh_link_list *links = NULL;
     dh_link link;
     dh_status st = dh_page_links(page, &links, err);
     if (st) return st;
     st = see(n, own);
-    for (size_t i = 0; !st && !n->url.len && dh_links_get(links, i, &link); i++) {
+    for (size_t i = 0; !st && !n->url.len && dh_link_list_get(links, i, &link); i++) {
         if (!(link.rel & DH_REL_NEXT) || !view_is_nocase(url_host(link.url), url_host(own)) || is_seen(n, link.url)) continue;
         st = buf_append_view(&n->url, link.url);
         if (!st) st = buf_append_char(&n->url, 0);
     }
     if (!st && n->url.len) st = see(n, (dh_view){n->url.ptr, n->url.len - 1});
-    dh_links_free(links);
+    dh_link_list_free(links);
     return st ? err_set(err, st, 0, "out of memory") : DH_OK;
 }
 

@@ -33,12 +33,12 @@ static dh_status read_piece(void *user, char *buf, size_t cap, size_t *got, dh_e
 }
 
 static dh_status print_links(const dh_page *page, answer *a) {
-    dh_links *links = NULL;
+    dh_link_list *links = NULL;
     dh_link link;
     dh_status st = dh_page_links(page, &links, &a->err);
-    for (size_t i = 0; !st && dh_links_get(links, i, &link); i++)
+    for (size_t i = 0; !st && dh_link_list_get(links, i, &link); i++)
         if ((st = dh_buf_append(&a->out, link.url.ptr, link.url.len))) a->err = (dh_error){st, 0, "out of memory"};
-    dh_links_free(links);
+    dh_link_list_free(links);
     return st;
 }
 

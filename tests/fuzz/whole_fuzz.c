@@ -22,11 +22,11 @@ static void check_error(dh_status st, const dh_error *err) {
 }
 
 static void check_links(const dh_page *page) {
-    dh_links *links;
+    dh_link_list *links;
     dh_link link;
     MUST(!dh_page_links(page, &links, NULL));
-    for (size_t i = 0; dh_links_get(links, i, &link); i++) MUST(view_starts(link.url, DH_VIEW("http")) && utf8_valid_prefix(link.url) == link.url.len);
-    dh_links_free(links);
+    for (size_t i = 0; dh_link_list_get(links, i, &link); i++) MUST(view_starts(link.url, DH_VIEW("http")) && utf8_valid_prefix(link.url) == link.url.len);
+    dh_link_list_free(links);
 }
 
 /* One line of letters that a JSON reader takes, whatever the page holds; tests/formats has what stands in it. */

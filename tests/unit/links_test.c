@@ -35,14 +35,14 @@ static const links_row rows[] = {
 };
 
 static void note_links(const dh_page *page, dh_buf *out) {
-    dh_links *links;
+    dh_link_list *links;
     dh_link link;
     ck_assert(!dh_page_links(page, &links, NULL));
-    for (size_t i = 0; dh_links_get(links, i, &link); i++) {
+    for (size_t i = 0; dh_link_list_get(links, i, &link); i++) {
         const char *next = link.rel & DH_REL_NEXT ? "n" : "", *not = link.rel & DH_REL_NOFOLLOW ? "x" : "";
         ck_assert(!buf_printf(out, "%s%s%s%.*s\n", next, not, link.rel ? " " : "", (int)link.url.len, link.url.ptr));
     }
-    dh_links_free(links);
+    dh_link_list_free(links);
 }
 
 static void check_links(const char *name, dh_view html, const dh_options *opt, const char *want) {

@@ -67,7 +67,7 @@ typedef struct {
     const char *only, *min_confidence;
     int to; /* dh_format + 1; 0: not given */
     int links, images, front_matter; /* dh_keep_links, yes or no */
-    const char *output, *fields, *separator, *keep_removed;
+    const char *output, *fields, *separator, *keep_removed, *report;
     int explain, fail_empty, quiet;
     int stream; /* STREAM_NO and the like */
     const char *field;

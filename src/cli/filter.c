@@ -184,7 +184,7 @@ static void set_up(filter *f, const settings *s, const dh_context *ctx) {
     f->join.fail_user = f;
     f->join.separator = s->separator;
     f->join.how = s->how;
-    f->join.many = s->count > 1;
+    f->join.many = s->count > 1 || s->values.next_pages;
     f->removed.fd = f->page_report.fd = -1;
     next_init(&f->next);
     if (!s->values.explain) return;

@@ -200,7 +200,7 @@ static bool open_outputs(fetch_run *r) {
         return false;
     }
     if (r->opt->links && !(r->links = links_new((int)r->opt->links))) {
-        say(NULL, "--links: cannot be read");
+        say(NULL, "--links-fd: cannot be read");
         return false;
     }
     if (!open_cache(r)) return false;
@@ -240,7 +240,7 @@ static bool fetch_all(fetch_run *r) {
     case ENGINE_DONE: break;
     case ENGINE_NO_MEMORY: no_memory(); break;
     case ENGINE_LOG: say(r->opt->fetch.log, strerror(error)); break;
-    case ENGINE_LINKS: say(NULL, "what came on --links is none"); break;
+    case ENGINE_LINKS: say(NULL, "what came on --links-fd is none"); break;
     case ENGINE_CACHE: say(r->opt->fetch.cache, err.msg); break;
     case ENGINE_SINK:
         ok = error == EPIPE && !r->opt->warc; /* a pipe that its reader has closed is a quiet end */

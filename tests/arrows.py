@@ -28,13 +28,14 @@ ARROWS = {
     "page": ["base"],
     "judge": ["page", "base"],
     "facts": ["judge", "page", "base"],
+    "rules": ["judge", "page", "base"],
     "write": ["facts", "judge", "page", "base"],
-    ".": ["input", "page", "judge", "facts", "write", "base"],
+    ".": ["input", "page", "judge", "facts", "rules", "write", "base"],
     "batch": ["base"],
     "cli": ["batch", "base"],
     "fetch": ["base"],
 }
-LIBRARY = ("base", "input", "page", "judge", "facts", "write", ".")
+LIBRARY = ("base", "input", "page", "judge", "facts", "rules", "write", ".")
 # Of base, what only the programs compile: argv, file names and messages, which end in NUL.
 PROGRAMS_BASE = ("src/base/options.c", "src/base/printable.c", "src/base/progress.c")
 

@@ -53,6 +53,31 @@ static const opt_row dehusk_rows[] = {
      .offset = FIELD(model),
      .arg = "FILE",
      .help = "judge with this model file"},
+    {.name = "rules",
+     .type = OPT_STRING,
+     .aside = true,
+     .group = IN_INPUT,
+     .offset = FIELD(rules),
+     .arg = "FILE",
+     .help = "what stays and goes on which sites"},
+    {.name = "body",
+     .type = OPT_LIST,
+     .group = IN_INPUT,
+     .offset = FIELD(body),
+     .arg = "CSS",
+     .help = "the text is in these elements; again for more"},
+    {.name = "strip",
+     .type = OPT_LIST,
+     .group = IN_INPUT,
+     .offset = FIELD(strip),
+     .arg = "CSS",
+     .help = "these go, or blocks with such '\"words\"'"},
+    {.name = "keep",
+     .type = OPT_LIST,
+     .group = IN_INPUT,
+     .offset = FIELD(keep),
+     .arg = "CSS",
+     .help = "these stay, or blocks with such '\"words\"'"},
     {.name = "type",
      .type = OPT_CHOICE,
      .group = IN_INPUT,
@@ -173,6 +198,20 @@ static const opt_row dehusk_rows[] = {
      .offset = FIELD(comments),
      .value = DH_COMMENTS_YES,
      .help = "readers' comments behind an HTML article, too"},
+    {.name = "clean-unicode",
+     .type = OPT_FLAG,
+     .group = IN_RESULT,
+     .offset = FIELD(unicode),
+     .negatable = true,
+     .value = DH_UNICODE_CLEAN,
+     .negative = DH_UNICODE_NO,
+     .help = "without unseen characters [HTML: yes]"},
+    {.name = "nfc",
+     .type = OPT_FLAG,
+     .group = IN_RESULT,
+     .offset = FIELD(nfc),
+     .value = 1,
+     .help = "a letter and its accent as one character"},
     {.name = "separator",
      .type = OPT_STRING,
      .group = IN_RESULT,
@@ -197,6 +236,13 @@ static const opt_row dehusk_rows[] = {
      .offset = FIELD(keep_removed),
      .arg = "FILE",
      .help = "what is taken out goes there, by line number"},
+    {.name = "report",
+     .type = OPT_STRING,
+     .aside = true,
+     .group = IN_RESULT,
+     .offset = FIELD(report),
+     .arg = "FILE",
+     .help = "all blocks with verdicts and reasons, in HTML"},
     {.name = "only",
      .type = OPT_STRING,
      .group = IN_RESULT,
@@ -304,8 +350,8 @@ const opt_table dehusk_options = {
     .rows = dehusk_rows,
     .count = DH_COUNT(dehusk_rows),
     .footer = "\n--help=all lists every option. Other commands, each with a --help: dehusk fetch\n"
-              "(addresses to WARC), profile (what sites repeat), features (what models see),\n"
-              "doctor (what is there of all that dehusk uses).\n"
+              "(addresses to WARC), profile (what sites repeat), rules (for sites),\n"
+              "features (what models see), doctor (what is there of all that dehusk uses).\n"
               "Exit status: 0 done, 1 some input failed (the others are done), 2 wrong usage,\n"
               "3 nothing to keep (with --fail-empty), 130 or 143 interrupted.\n",
 };
@@ -442,4 +488,28 @@ const opt_table doctor_options = {
     .group_count = DH_COUNT(doctor_groups),
     .rows = doctor_rows,
     .count = DH_COUNT(doctor_rows),
+};
+
+/* ---- dehusk rules -------------------------------------------------------------------------------------------------- */
+
+static const char *const rules_groups[] = {"Rules", "Help"};
+
+static const opt_row rules_rows[] = {
+    {.name = "no-fetch",
+     .type = OPT_FLAG,
+     .offset = offsetof(rules_values, no_fetch),
+     .value = 1,
+     .help = "only read the files, ask for no page"},
+    QUIET_ROW(rules_values, 0),
+    HELP_ROW(rules_values, 1),
+};
+
+const opt_table rules_options = {
+    .usage = "Usage: dehusk rules check [OPTION...] FILE...\n"
+             "Reads files of rules, asks for the page of each test_url and looks whether what comes\n"
+             "of it has the words of test_contains. Exit status: 0 if all is well, else 1.\n\n",
+    .groups = rules_groups,
+    .group_count = DH_COUNT(rules_groups),
+    .rows = rules_rows,
+    .count = DH_COUNT(rules_rows),
 };

@@ -61,11 +61,13 @@ typedef struct {
     int type;               /* dh_type + 1 */
     int data, hidden, comments; /* dh_data, dh_hidden, dh_comments */
     const char *split;
-    const char *charset, *url, *model;
+    int unicode, nfc;       /* dh_unicode, bool */
+    const char *charset, *url, *model, *rules;
+    opt_list body, strip, keep; /* selectors, or words in quotes */
     const char *only, *min_confidence;
     int to; /* dh_format + 1; 0: not given */
-    int links, images, front_matter; /* dh_links, yes or no */
-    const char *output, *fields, *separator, *keep_removed;
+    int links, images, front_matter; /* dh_keep_links, yes or no */
+    const char *output, *fields, *separator, *keep_removed, *report;
     int explain, fail_empty, quiet;
     int stream; /* STREAM_NO and the like */
     const char *field;
@@ -107,6 +109,12 @@ typedef struct {
     const char *model;
 } doctor_values;
 
+/* The command line of `dehusk rules`, behind its own word. */
+typedef struct {
+    int no_fetch, quiet, help;
+} rules_values;
+
+extern const opt_table rules_options;
 extern const opt_table dehusk_options, fetch_options, features_options, profile_options, doctor_options;
 extern const profile_values profile_defaults;
 extern const features_values features_defaults;

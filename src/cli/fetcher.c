@@ -49,7 +49,7 @@ static dh_status find_program(char path[FETCHER_PATH_BYTES], dh_error *err) {
 
 /* Where the child finds its end of the pipe of links. */
 #define FETCHER_LINKS_FD 3
-#define FETCHER_LINKS    "--links-fd=3"
+#define FETCHER_LINKS    "--found-links=3"
 
 /* The child's ends. said: a pipe; or STDERR_FILENO, for who shares stdin and stderr with us. links: -1 for none. */
 typedef struct {

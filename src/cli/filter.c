@@ -7,6 +7,7 @@
 #include "fetcher.h"
 #include "next.h"
 #include "output.h"
+#include "page_report.h"
 #include "removed.h"
 #include "say.h"
 
@@ -21,6 +22,7 @@ typedef struct {
     join join;
     explain report;
     removed removed;
+    page_report page_report;
     next_pages next;
     const char *source;     /* name of the input in hand, for messages */
     const fetcher *fetcher; /* of the address in hand, else NULL */
@@ -46,9 +48,10 @@ static void output_failed(filter *f, const dh_error *err) {
     say(f->out.name, err->msg);
 }
 
-static void removed_failed(filter *f, const dh_error *err) {
+/* A file beside the result. */
+static void beside_failed(filter *f, const char *name, const dh_error *err) {
     f->result.failures++;
-    say(f->removed.name, err->msg);
+    say(name, err->msg);
 }
 
 /* An input that cannot be opened. */
@@ -77,9 +80,9 @@ static dh_status end_report(filter *f, dh_error *err) {
 static void clean(filter *f, const dh_options *page, dh_read_fn read, void *user) {
     join_result got = {0};
     dh_error err = {0};
-    f->report.source = f->source;
+    f->report.source = f->page_report.source = f->source;
     if (f->removed.fd >= 0 && removed_source(&f->removed, f->settings->count > 1 ? f->source : NULL, &err)) {
-        removed_failed(f, &err);
+        beside_failed(f, f->removed.name, &err);
         return;
     }
     dh_status st = join_source(&f->join, page, read, user, &got, &err);
@@ -184,7 +187,7 @@ static void set_up(filter *f, const settings *s, const dh_context *ctx) {
     f->join.separator = s->separator;
     f->join.how = s->how;
     f->join.many = s->count > 1;
-    f->removed.fd = -1;
+    f->removed.fd = f->page_report.fd = -1;
     next_init(&f->next);
     if (!s->values.explain) return;
     f->join.render = explain_render;
@@ -199,6 +202,31 @@ static dh_status keep_removed(filter *f, dh_error *err) {
     f->join.render = removed_render;
     f->join.render_user = &f->removed;
     return st;
+}
+
+/* --report, too. */
+static dh_status write_report(filter *f, dh_error *err) {
+    dh_status st = page_report_open(&f->page_report, f->settings->values.report, err);
+    f->page_report.inner = f->join.render;
+    f->page_report.inner_user = f->join.render_user;
+    f->join.render = page_report_render;
+    f->join.render_user = &f->page_report;
+    return st;
+}
+
+/* Opens the files beside the result. False if one of them failed, which has been said. */
+static bool open_beside(filter *f) {
+    dh_error err = {0};
+    const dehusk_values *v = &f->settings->values;
+    const char *name = v->keep_removed && keep_removed(f, &err) ? v->keep_removed : v->report && write_report(f, &err) ? v->report : NULL;
+    if (name) beside_failed(f, name, &err);
+    return !name;
+}
+
+static void close_beside(filter *f) {
+    dh_error err = {0};
+    if (removed_close(&f->removed, &err)) beside_failed(f, f->removed.name, &err);
+    if (page_report_close(&f->page_report, &err)) beside_failed(f, f->page_report.name, &err);
 }
 
 /* --next-pages: the same. */
@@ -220,20 +248,21 @@ run_result filter_run(const settings *s, const dh_context *ctx) {
     filter f;
     dh_error err = {0};
     set_up(&f, s, ctx);
-    if (s->values.keep_removed && keep_removed(&f, &err)) {
-        removed_failed(&f, &err);
+    if (!open_beside(&f)) {
+        close_beside(&f);
         return f.result;
     }
     if (s->values.next_pages) find_next(&f);
     if (output_open(&f.out, s->output, &err)) {
         output_failed(&f, &err);
+        close_beside(&f);
         return f.result;
     }
     if (!s->count) clean_stdin(&f);
     for (size_t i = 0; i < s->count && !f.output_failed; i++) clean_input(&f, s->inputs[i]);
     if (!f.output_failed && join_end(&f.join, &err)) output_failed(&f, &err);
     close_output(&f);
-    if (removed_close(&f.removed, &err)) removed_failed(&f, &err);
+    close_beside(&f);
     next_clear(&f.next);
     join_clear(&f.join);
     return f.result;

@@ -109,7 +109,7 @@ static dh_status check_stream(const settings *s, dh_error *err) {
         const char *name;
         bool given;
     } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"addresses", fetch_list_option(&v->fetch) != NULL}, {"--output", v->output != NULL},
-                  {"--explain", v->explain != 0}, {"--keep-removed", v->keep_removed != NULL}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
+                  {"--explain", v->explain != 0}, {"--keep-removed", v->keep_removed != NULL}, {"--report", v->report != NULL}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
     if (v->field && v->stream != STREAM_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--field: is for --stream");
     for (size_t i = 0; v->stream && i < DH_COUNT(others); i++)
         if (others[i].given) return err_set(err, DH_ERR_USAGE, 0, "--stream: reads stdin and answers on stdout, without %s", others[i].name);
@@ -145,7 +145,7 @@ static dh_status choose_format(settings *s, dh_error *err) {
     if (v->images && !marked) return err_set(err, DH_ERR_USAGE, 0, "--images: is for Markdown, HTML and XML (--to)");
     if (v->front_matter && format != DH_TO_MARKDOWN) return err_set(err, DH_ERR_USAGE, 0, "--front-matter: is for Markdown (--to markdown)");
     s->how = (dh_rendering){.format = format,
-                            .links = (dh_links)v->links,
+                            .links = (dh_keep_links)v->links,
                             .images = v->images,
                             .front_matter = v->front_matter,
                             .fields = v->fields ? v->fields : v->stream ? STREAM_FIELDS : NULL};
@@ -174,13 +174,11 @@ static dh_status check_files(const settings *s, dh_error *err) {
     return DH_OK;
 }
 
-/* What is for one output: --keep-removed is a file for its inputs, --next-pages joins what belongs to one. */
-static dh_status check_one_output(const settings *s, dh_error *err) {
-    const char *path = s->values.keep_removed;
-    if (s->values.next_pages && s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--next-pages: is for one output, not for a folder");
+/* --keep-removed and --report are files for the inputs of one output. */
+static dh_status check_aside(const settings *s, const char *option, const char *path, dh_error *err) {
     if (!path) return DH_OK;
-    if (!*path || is_stdin(path)) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: needs the name of a file");
-    if (s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: is for one output, not for a folder");
+    if (!*path || is_stdin(path)) return err_set(err, DH_ERR_USAGE, 0, "--%s: needs the name of a file", option);
+    if (s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--%s: is for one output, not for a folder", option);
     return DH_OK;
 }
 
@@ -276,6 +274,8 @@ static dh_status settle_page(settings *s, dh_error *err) {
     s->page.data = (dh_data)v->data;
     s->page.hidden = (dh_hidden)v->hidden;
     s->page.comments = (dh_comments)v->comments;
+    s->page.unicode = (dh_unicode)v->unicode;
+    s->page.nfc = v->nfc != 0;
     s->page.split = v->split ? s->split_bytes.ptr : NULL;
     s->page.charset = v->charset;
     s->page.url = v->url;
@@ -302,7 +302,9 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     if (!st) st = check_stream(s, err);
     if (!st) st = choose_output(s, blame, err);
     if (!st) st = choose_format(s, err);
-    if (!st) st = check_one_output(s, err);
+    if (!st) st = check_aside(s, "keep-removed", s->values.keep_removed, err);
+    if (!st) st = check_aside(s, "report", s->values.report, err);
+    if (!st && s->values.next_pages && s->to_folder) st = err_set(err, DH_ERR_USAGE, 0, "--next-pages: is for one output, not for a folder");
     return st ? st : check_files(s, err);
 }
 

@@ -200,7 +200,7 @@ static bool open_outputs(fetch_run *r) {
         return false;
     }
     if (r->opt->links && !(r->links = links_new((int)r->opt->links))) {
-        say(NULL, "--links-fd: cannot be read");
+        say(NULL, "--found-links: cannot be read");
         return false;
     }
     if (!open_cache(r)) return false;
@@ -240,7 +240,7 @@ static bool fetch_all(fetch_run *r) {
     case ENGINE_DONE: break;
     case ENGINE_NO_MEMORY: no_memory(); break;
     case ENGINE_LOG: say(r->opt->fetch.log, strerror(error)); break;
-    case ENGINE_LINKS: say(NULL, "what came on --links-fd is none"); break;
+    case ENGINE_LINKS: say(NULL, "what came on --found-links is none"); break;
     case ENGINE_CACHE: say(r->opt->fetch.cache, err.msg); break;
     case ENGINE_SINK:
         ok = error == EPIPE && !r->opt->warc; /* a pipe that its reader has closed is a quiet end */
@@ -324,6 +324,7 @@ static int run(int argc, char **argv) {
     if (s.list && !(s.fetch.cache && *s.fetch.cache)) return usage("--list: shows a --cache, and none is named");
     if (s.list) return list_cache(s.fetch.cache);
     if (!operands && !fetch_list_option(&s.fetch)) return usage("no address given (--help shows how)");
+    if (!s.warc && isatty(STDOUT_FILENO)) return usage("stdout is a terminal: records go into a pipe, or with --warc into a file");
     if (fetch_check(&s.fetch, &err)) return usage(err.msg);
     if (s.fetch.crawls.count && !s.links) return usage("--crawl: pages are read by dehusk: dehusk --crawl URL -o OUT");
     if (!can_read(s.fetch.cookies) || !can_read(s.fetch.ca)) return EXIT_FAILED;

@@ -11,7 +11,7 @@ typedef struct {
     char *text; /* of all blocks, a separator byte behind each */
     size_t text_len, text_cap;
     /* the open block */
-    bool open;
+    bool open, code; /* code: it has text with white space as it is */
     size_t at; /* where its text begins */
     uint32_t elem, begin, end, first_link;
     /* the open link: the a element, PG_NONE if none, and where its text begins in this block */
@@ -23,10 +23,11 @@ typedef struct {
     uint8_t edge;  /* flow_edge: what stands since the last character */
     bool boundary; /* a block level element began or ended since the last block */
     unsigned brs;  /* line breaks since the last block */
+    bool clean;    /* what base/clean.h tells of goes when a block is closed */
 } flow;
 
 /* Room for about text_bytes of text is made at once. False, here and below: the arena has no more to give. */
-bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes);
+bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes, bool clean);
 
 /* Adds a run of text of the source, which stands in element elem: entities decoded (unless raw), white space folded to
  * one space, soft hyphens and control characters out. Opens a block if none is open and the run is not blank. */
@@ -58,6 +59,9 @@ void flow_mark_end(flow *f);
 /* Ends the open block, if there is one with text: appends it to the page with kind DH_KIND_PARAGRAPH and lends it in
  * *out (NULL if there was none), valid until the next one. */
 bool flow_close(flow *f, pg_block **out);
+
+/* Drops from the open text what base/clean.h tells of, if that is wanted. */
+bool flow_clean(flow *f);
 
 /* Makes the blocks first ... one row: their texts are joined by tabs. */
 void flow_join_row(flow *f, uint32_t first);

@@ -58,6 +58,7 @@ static bool add_elem(walker *w, const GumboElement *e) {
     page->elems[page->elem_count] = (pg_elem){.parent = w->elem,
                                               .start = start,
                                               .first_block = (uint32_t)page->block_count,
+                                              .text_begin = (uint32_t)w->flow.text_len,
                                               .depth = (uint16_t)(parent ? parent->depth + 1 : 0),
                                               .tag = (uint8_t)pg_tag_of_gumbo((unsigned)e->tag),
                                               .flags = flags};
@@ -133,8 +134,8 @@ static bool note_title(walker *w, const GumboElement *e) {
     pg_page scratch = {.source = w->page->source};
     flow f;
     scan_text t = w->scan->texts[index];
-    if (!flow_init(&f, w->arena, &scratch, t.len)) return false;
-    if (!flow_text(&f, (dh_view){w->page->source.ptr + t.begin, t.len}, 0, false)) return false;
+    if (!flow_init(&f, w->arena, &scratch, t.len, w->flow.clean)) return false;
+    if (!flow_text(&f, (dh_view){w->page->source.ptr + t.begin, t.len}, 0, false) || !flow_clean(&f)) return false;
     w->page->title = (dh_view){f.text, f.text_len};
     return true;
 }
@@ -260,6 +261,7 @@ static bool enter(walker *w, const GumboElement *e, bool *inside) {
     if (bits & TAG_B) {
         if (!boundary(w)) return false;
         w->page->elems[w->elem].first_block = (uint32_t)w->page->block_count; /* the one that ended is before it */
+        w->page->elems[w->elem].text_begin = (uint32_t)w->flow.text_len;
     }
     if (!(bits & TAG_B)) flow_edge(&w->flow, joins(tag));
     if ((bits & TAG_M) && !flow_mark_begin(&w->flow, w->elem)) return false;
@@ -284,6 +286,7 @@ static bool leave(walker *w) {
     if (w->item == elem) w->item = PG_NONE;
     pg_elem *x = &w->page->elems[elem];
     x->end_elem = (uint32_t)w->page->elem_count;
+    x->text_end = (uint32_t)w->flow.text_len;
     /* An inline element, or any in pre, may end inside a block that is still open; clamp_blocks() sees to it if nothing comes of
      * that. */
     x->end_block = (uint32_t)(w->page->block_count + w->flow.open);
@@ -348,7 +351,7 @@ static dh_status walk_tree(walker *w, dh_arena *tree_arena, dh_error *err) {
     return st;
 }
 
-dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_page *out, dh_error *err) {
+dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, bool clean, pg_page *out, dh_error *err) {
     scan_result scan;
     dh_arena tree_arena;
     *out = (pg_page){.source = source, .is_html = true, .last_window = true, .title = {"", 0}};
@@ -363,7 +366,7 @@ dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_pag
     out->inert = scan.inert;
     out->inert_count = scan.inert_count;
     walker w = {.arena = arena, .page = out, .scan = &scan, .elem = PG_NONE, .item = PG_NONE};
-    if (!flow_init(&w.flow, arena, out, scan.text_bytes + scan.text_count)) return arena_error(arena, err);
+    if (!flow_init(&w.flow, arena, out, scan.text_bytes + scan.text_count, clean)) return arena_error(arena, err);
     arena_init_within(&tree_arena, arena);
     st = walk_tree(&w, &tree_arena, err);
     arena_clear(&tree_arena);

@@ -38,6 +38,7 @@ typedef struct {
     uint32_t start;    /* index into starts; PG_NONE if the parser implied the element */
     uint32_t end_elem;
     uint32_t first_block, end_block; /* blocks inside: [first_block, end_block) */
+    uint32_t text_begin, text_end; /* its text in pg_page.text */
     uint16_t depth;
     uint8_t tag;   /* pg_tag */
     uint8_t flags; /* own and inherited */
@@ -107,9 +108,17 @@ typedef struct {
     bool separated;     /* texts: the first line parts it from the text before, and is no line of it */
 } pg_page;
 
-/* Parses HTML. source is valid UTF-8 (NULs allowed) and must outlive *out, as must the arena.
+/* Parses HTML. source is valid UTF-8 (NULs allowed) and must outlive *out, as must the arena. clean: what base/clean.h tells of does not
+ * come into texts of blocks.
  * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (arena). Time and memory grow linearly with the source. */
-dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_page *out, dh_error *err);
+dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, bool clean, pg_page *out, dh_error *err);
+
+/* Takes another text for the page's, in which the byte at i of the old one is at map[i] (with an entry for the end; ascending): blocks, links,
+ * elements and marks follow. Linear. */
+void pg_move(pg_page *page, const uint32_t *map, dh_view text);
+
+/* Brings the texts of a page's blocks, and its title, into Unicode's normalization form C. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (arena). */
+dh_status pg_compose(dh_arena *arena, pg_page *page, dh_error *err);
 
 /* Splits a text into lines, one block a line, blank lines too. A line ends at LF or CRLF; in a text without any LF
  * (eol_cr, told by the caller from its first window) at CR. Errors as above. */

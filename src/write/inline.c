@@ -142,13 +142,26 @@ static bool find_link(run *r, uint32_t elem, wr_span *s) {
     return s->address.len > 0;
 }
 
+/* Takes white space off both ends of a part of the text; the ideographic space is one that texts keep. */
+static void trim(const char *text, size_t *begin, size_t *end) {
+    static const dh_view wide = DH_LIT("\xe3\x80\x80");
+    for (;;) {
+        dh_view v = {text + *begin, *end - *begin};
+        if (v.len && ascii_space(v.ptr[0])) ++*begin;
+        else if (view_starts(v, wide)) *begin += wide.len;
+        else if (v.len && ascii_space(v.ptr[v.len - 1])) --*end;
+        else if (v.len >= wide.len && !memcmp(v.ptr + v.len - wide.len, wide.ptr, wide.len)) *end -= wide.len;
+        else return;
+    }
+}
+
 /* Makes a span of what a mark covers of the run; false if it covers no text, or is of no kind that is shown here. */
 static bool span_of(run *r, const pg_mark *mark, wr_span *s, size_t *begin, size_t *end) {
     if (!kind_of((pg_tag)r->in->page->elems[mark->elem].tag, &s->kind)) return false;
     *begin = mark->begin > r->at ? mark->begin : r->at;
     *end = mark->end < r->end ? mark->end : r->end;
-    while (*begin < *end && ascii_space(r->text[*begin])) ++*begin;
-    while (*end > *begin && ascii_space(r->text[*end - 1])) --*end;
+    if (*begin >= *end) return false;
+    trim(r->text, begin, end);
     s->begin = r->text + *begin;
     s->end = r->text + *end;
     /* A formula whose text is its TeX has no elements. */

@@ -177,6 +177,7 @@ static char_class class_of(const char *p, const char *end) {
     if ((unsigned char)*p <= ' ') return SPACE;
     if ((unsigned char)*p < 0x80) return is_punct(*p) ? PUNCT : LETTER;
     uint32_t c = utf8_decode(p, end, &len);
+    if (c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f || c == 0x3000) return SPACE;
     for (size_t i = 0; i < DH_COUNT(letters); i++)
         if (c >= letters[i].first && c <= letters[i].last) return LETTER;
     return UNSURE;

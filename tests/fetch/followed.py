@@ -193,8 +193,8 @@ def usage(r, server, friend):
     same((done.returncode, done.stderr), (2, b"dehusk-fetch: --crawl: pages are read by dehusk: dehusk --crawl URL -o OUT\n"), "dehusk-fetch")
     done = r.run("--crawl", f"http://{server.host}/crawl/", program=r.dehusk)
     same((done.returncode, done.stderr), (2, b"dehusk: --crawl: -o OUT says where the cleaned pages go\n"), "without -o")
-    done = r.run("--links-fd=9", f"http://{server.host}/plain")
-    same((done.returncode, done.stderr), (1, b"dehusk-fetch: --links-fd: cannot be read\n"), "a descriptor that is not open")
+    done = r.run("--found-links=9", f"http://{server.host}/plain")
+    same((done.returncode, done.stderr), (1, b"dehusk-fetch: --found-links: cannot be read\n"), "a descriptor that is not open")
     same(server.seen, [], "requests")
 
 

@@ -99,7 +99,7 @@ static void check_page(dh_view source, size_t max_depth) {
     dh_arena arena;
     pg_page page;
     arena_init(&arena, 0);
-    MUST(!pg_from_html(&arena, source, max_depth, &page, NULL));
+    MUST(!pg_from_html(&arena, source, max_depth, true, &page, NULL));
     check_elems(&page, max_depth);
     check_blocks(&page);
     check_marks(&page);
@@ -118,7 +118,7 @@ static void check_ceiling(dh_view source, size_t max_bytes) {
     pg_page page;
     dh_error err = {DH_OK, 0, ""};
     arena_init(&arena, max_bytes);
-    dh_status st = pg_from_html(&arena, source, 0, &page, &err);
+    dh_status st = pg_from_html(&arena, source, 0, true, &page, &err);
     MUST(!st || (st == DH_ERR_LIMIT && err.msg[0]));
     MUST(arena.used <= max_bytes);
     arena_clear(&arena);

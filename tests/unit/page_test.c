@@ -100,7 +100,7 @@ static void check_page(const pg_page *p) {
 
 static void parse(dh_view html, parsed *p) {
     arena_init(&p->arena, 0);
-    ck_assert_int_eq(pg_from_html(&p->arena, html, 0, &p->page, NULL), DH_OK);
+    ck_assert_int_eq(pg_from_html(&p->arena, html, 0, true, &p->page, NULL), DH_OK);
     ck_assert(p->page.is_html && p->page.last_window);
     check_page(&p->page);
 }
@@ -135,7 +135,7 @@ static const block_row block_rows[] = {
      "b\x7f"
      "c&#1;d",
      "p:abcd"},
-    {"<p>&zwj;&hearts;\u00e4\u00c4", "p:\u200d\u2665\u00e4\u00c4"},
+    {"<p>&hearts;&zwj;&hearts;\u00e4\u00c4", "p:\u2665\u200d\u2665\u00e4\u00c4"},
     {"<p>&#32;&#10;", ""},
     {"<p>&nbsp;", ""},
     {"<p>&amp</p>", "p:&"},
@@ -411,7 +411,7 @@ START_TEST(html_memory_is_bounded) {
         pg_page page;
         dh_error err = {DH_OK, 0, ""};
         arena_init(&arena, max);
-        dh_status st = pg_from_html(&arena, dh_buf_view(&html), 0, &page, &err);
+        dh_status st = pg_from_html(&arena, dh_buf_view(&html), 0, true, &page, &err);
         ck_assert_msg(arena.used <= max && (!st || (st == DH_ERR_LIMIT && err.code == st)), "%zu bytes: status %d", max,
                       st);
         ck_assert_msg(!(taken && st), "%zu bytes are refused, fewer were enough", max);

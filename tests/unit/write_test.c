@@ -18,7 +18,7 @@ static void render(dh_view source, bool is_html, dh_format format, dh_buf *out) 
     pg_page page;
     for (size_t i = 0; i < DH_FACT_COUNT; i++) facts.one[i].value = DH_VIEW("");
     arena_init(&arena, 0);
-    ck_assert(!(is_html ? pg_from_html(&arena, source, 0, &page, NULL) : pg_from_text(&arena, source, false, &page, NULL)));
+    ck_assert(!(is_html ? pg_from_html(&arena, source, 0, true, &page, NULL) : pg_from_text(&arena, source, false, &page, NULL)));
     jd_verdict *verdicts = arena_calloc(&arena, page.block_count + 1, sizeof *verdicts);
     ck_assert(verdicts != NULL);
     for (size_t i = 0; i < page.block_count; i++) verdicts[i].keep = true;
@@ -99,6 +99,7 @@ static const row markdown_rows[] = {
     {"<p><b>a</b><b>b</b></p>", "**ab**\n"},
     {"<p><b>a</b><i>b</i></p>", "**a**b\n"},
     {"<p>a<b>(b)</b>c</p>", "a(b)c\n"},
+    {"<p><b>\xe3\x80\x80\xe5\xae\x9d\xe3\x80\x80</b>\xe5\xae\x9d</p>", "\xe3\x80\x80**\xe5\xae\x9d**\xe3\x80\x80\xe5\xae\x9d\n"},
     {"<p>a <b>(b)</b> c</p>", "a **(b)** c\n"},
     {"<p><b><b>a</b></b></p>", "**a**\n"},
     {"<p><b></b>a<i> </i></p>", "a\n"},

@@ -30,7 +30,7 @@ ARROWS = {
     "facts": ["judge", "page", "base"],
     "write": ["facts", "judge", "page", "base"],
     ".": ["input", "page", "judge", "facts", "write", "base"],
-    "batch": ["base"],
+    "batch": ["input", "base"],
     "cli": ["batch", "base"],
     "fetch": ["base"],
 }
@@ -42,7 +42,9 @@ PROGRAMS_BASE = ("src/base/options.c", "src/base/printable.c")
 LIBRARIES = [
     (r"gumbo\.h", ["page"]),
     (r"jsmn\.h", ["page"]),
-    (r"cld2/.*|dlfcn\.h", ["facts"]),
+    (r"cld2/.*", ["facts"]),
+    (r"dlfcn\.h", ["batch", "facts"]),
+    (r"archive.*\.h", ["batch"]),
     (r"curl/.*", ["fetch"]),
     (r"openssl/.*|sqlite3\.h", ["fetch"]),
     (r"check\.h", []),

@@ -86,7 +86,6 @@ static const opt_row dehusk_rows[] = {
      .help = "answer records of stdin one by one, in JSON"},
     {.name = "field",
      .type = OPT_STRING,
-     .aside = true,
      .group = IN_INPUT,
      .offset = FIELD(field),
      .arg = "NAME",
@@ -217,6 +216,7 @@ static const opt_row dehusk_rows[] = {
      .shown = "1G",
      .help = "that a page may take"},
     TIMEOUT_ROW(dehusk_values, IN_LIMITS),
+    ARCHIVE_ROWS(dehusk_values, IN_LIMITS),
     FETCH_ROWS(dehusk_values, IN_ADDRESSES, timeout_s, true),
     LIST_ROWS(dehusk_values, IN_ADDRESSES, true),
     HELP_ROWS(dehusk_values, IN_HELP),
@@ -247,6 +247,7 @@ const dehusk_values dehusk_defaults = {
     .max_depth = 512,
     .max_memory = (size_t)1 << 30,
     .page_timeout_s = 60,
+    ARCHIVE_DEFAULTS,
     .fetch = FETCH_DEFAULTS,
 };
 
@@ -326,6 +327,7 @@ static const opt_row profile_rows[] = {
     CRAWL_ROWS(profile_values, 1),
     SANDBOX_ROW(profile_values, 1),
     TIMEOUT_ROW(profile_values, 1),
+    ARCHIVE_ROWS(profile_values, 1),
     HELP_ROWS(profile_values, 2),
 };
 
@@ -342,4 +344,4 @@ const opt_table profile_options = {
     .count = DH_COUNT(profile_rows),
 };
 
-const profile_values profile_defaults = {.page_timeout_s = 60};
+const profile_values profile_defaults = {.page_timeout_s = 60, ARCHIVE_DEFAULTS};

@@ -64,6 +64,7 @@ typedef struct {
     int restart, retry_failed, keep_stale, no_sandbox; /* folder runs */
     size_t jobs; /* 0: one for each processor */
     size_t max_bytes, max_depth, max_memory, page_timeout_s;
+    size_t max_entries, max_ratio; /* of an archive */
     fetch_settings fetch;
     size_t timeout_s; /* --timeout, short for the fetcher's where an address is named; 0: not given */
     int help, version;
@@ -84,7 +85,7 @@ typedef struct {
 typedef struct {
     const char *output, *files, *include, *exclude;
     int null, no_sandbox, quiet, help, version;
-    size_t jobs, page_timeout_s;
+    size_t jobs, page_timeout_s, max_entries, max_ratio;
 } profile_values;
 
 extern const opt_table dehusk_options, fetch_options, features_options, profile_options;

@@ -32,6 +32,7 @@ static dh_status write_target(void *user, dh_view bytes, dh_error *err) {
 static dh_status render(void *user, const dh_page *page, dh_view url, dh_buf *out, dh_error *err) {
     cleaner *c = user;
     c->records |= url.len > 0;
+    if (!url.len) url = c->parcel.url;
     if (c->opt->render) return c->opt->render(c->opt->render_user, page, url, out, err);
     return dh_page_render(page, DH_TO_TEXT, out, err);
 }
@@ -44,13 +45,37 @@ static void page_failed(void *user, const dh_error *why) {
 /* A dh_site_fn: the name to c->site, and what is known of it. */
 static const dh_site *find_site(void *user, dh_view url, dh_view canonical) {
     cleaner *c = user;
-    const site_clues clues = {url, canonical, view_of(c->file->path), view_of(c->file->output)};
+    dh_view inside = c->parcel.name; /* of an archive, whose pages lie as in a folder */
+    const site_clues clues = {url, canonical, view_of(c->file->path), c->file->parcel ? inside : view_of(c->file->output)};
     if (site_of(&clues, &c->site) || !c->sites) return NULL;
     return profile_site(c->sites, dh_buf_view(&c->site));
 }
 
+static bool put_string(dh_buf *out, dh_view v) {
+    out->len = 0;
+    return !buf_append_view(out, v) && !buf_append_char(out, 0);
+}
+
+/* Sets the options of the page in hand. A parcel's head is read first; then its page is what stands in the file. */
+static dh_status page_options(cleaner *c, dh_options *page, dh_error *err) {
+    const parcel *p = &c->parcel;
+    *page = *c->opt->page;
+    page->encoding = source_encoding(c->file->path);
+    if (!c->file->parcel) return DH_OK;
+    dh_status st = parcel_read(c->file->in, &c->parcel, &c->head, err);
+    if (st) return st;
+    if (!put_string(&c->url, p->url) || !put_string(&c->charset, p->charset)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    page->encoding = NULL;
+    if (p->url.len) page->url = c->url.ptr;
+    if (p->charset.len) page->http_charset = c->charset.ptr;
+    if (p->decoded) page->charset = "utf-8";
+    if (p->from != DH_FROM_AUTO && page->from == DH_FROM_AUTO) page->from = p->from;
+    return DH_OK;
+}
+
 static void start_file(cleaner *c, const cleaner_file *file) {
     c->file = file;
+    c->parcel = (parcel){.name = {"", 0}, .url = {"", 0}};
     c->in = (source){file->in, NULL};
     c->bytes_in = c->bytes_out = 0;
     c->records = false;
@@ -69,13 +94,19 @@ static dh_status close_file(cleaner *c, dh_status st, dh_error *why) {
 
 /* All pages of the source to the output, which is empty if nothing is left of them. */
 static dh_status pass_pages(cleaner *c, join_result *pages, dh_error *why) {
-    dh_options page = *c->opt->page;
-    page.encoding = source_encoding(c->file->path);
+    dh_options page;
+    *pages = (join_result){0};
+    dh_status st = page_options(c, &page, why);
+    if (st) {
+        c->report(c->report_user, why->msg);
+        pages->failures++;
+        return close_file(c, DH_OK, why);
+    }
     if (c->sites) {
         page.site = find_site;
         page.site_user = c;
     }
-    dh_status st = join_source(&c->join, &page, read_source, c, pages, why);
+    st = join_source(&c->join, &page, read_source, c, pages, why);
     return close_file(c, st, why);
 }
 
@@ -130,15 +161,16 @@ static dh_status put_records(cleaner *c, dh_reader *reader, size_t *pages, dh_er
 }
 
 dh_status cleaner_sketch(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err) {
-    dh_options page = *c->opt->page;
+    dh_options page;
     dh_reader *reader = NULL;
     start_file(c, file);
     *result = (cleaned){0};
-    page.encoding = source_encoding(file->path);
+    dh_status st = page_options(c, &page, err);
+    if (st) return close_file(c, DH_OK, err);
     page.unjudged = true;
     page.site = find_site;
     page.site_user = c;
-    dh_status st = dh_reader_new(c->opt->ctx, &page, read_source, c, &reader, err);
+    st = dh_reader_new(c->opt->ctx, &page, read_source, c, &reader, err);
     if (!st) st = put_records(c, reader, &result->pages, err);
     dh_reader_free(reader);
     result->bytes_out = c->bytes_out;
@@ -152,6 +184,9 @@ void cleaner_init(cleaner *c, const folder_options *opt, profile *sites, void (*
     *c = (cleaner){.opt = opt, .sites = sites, .report = report, .report_user = report_user};
     dh_buf_init(&c->site, 0);
     dh_buf_init(&c->blocks, 0);
+    dh_buf_init(&c->head, 0);
+    dh_buf_init(&c->url, 0);
+    dh_buf_init(&c->charset, 0);
     join_init(&c->join, opt->ctx, opt->page->max_memory);
     c->join.render = render;
     c->join.write = write_target;
@@ -164,4 +199,7 @@ void cleaner_clear(cleaner *c) {
     join_clear(&c->join);
     dh_buf_clear(&c->site);
     dh_buf_clear(&c->blocks);
+    dh_buf_clear(&c->head);
+    dh_buf_clear(&c->url);
+    dh_buf_clear(&c->charset);
 }

@@ -4,6 +4,7 @@
 
 #include "folder.h"
 #include "manifest.h"
+#include "parcel.h"
 #include "profile.h"
 
 #include <sha2.h>
@@ -14,6 +15,7 @@ typedef struct {
     const char *path; /* of the source: its ending may tell the compression */
     const char *output; /* of its output, below the output folder: it may tell the site */
     unsigned attempt; /* 0: the first one */
+    bool parcel;      /* the source is a page of the container at `path`, with what that knows of it (parcel.h) */
 } cleaner_file;
 
 /* What a file came to. Each failure has been reported. */
@@ -33,6 +35,8 @@ typedef struct {
     dh_buf site, blocks; /* of the page in hand: its site's name; its sketch */
     /* of the file in hand */
     const cleaner_file *file;
+    parcel parcel; /* of a page of a container */
+    dh_buf head, url, charset; /* its strings; the latter two are ended by a NUL */
     source in;
     size_t bytes_in, bytes_out;
     SHA2_CTX digest; /* of what was written */

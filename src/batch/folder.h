@@ -13,6 +13,7 @@ typedef struct {
     bool first_pass, last;       /* looking at sites, before anything is cleaned; the pass is over */
     size_t done, failed, total;  /* `failed` are not among `done` */
     uint64_t bytes, bytes_total; /* of the sources */
+    bool containers;             /* there are some among the files: what is counted are pages */
 } folder_progress;
 
 typedef struct {
@@ -22,7 +23,9 @@ typedef struct {
     void *render_user;
     const dh_view *separator; /* as in join */
     const char *out;          /* the output folder; made, with its parents, if it is not there */
-    list_filter filter;       /* which files are meant */
+    list_filter filter;       /* which files are meant, also in containers */
+    const char *field;        /* where lines of JSON have their page; NULL: in "html" or "text" */
+    size_t max_entries, max_ratio; /* of an archive: files, folders and all; bytes out of a packed one (unpack.h) */
     const char *files;        /* a file that lists the inputs, "-" for stdin; NULL: they are arguments */
     bool files_nul;           /* its names end in NUL, not in newlines */
     size_t jobs;              /* worker processes, at least 1 */
@@ -53,7 +56,7 @@ typedef struct {
 #define FOLDER_SLOWEST 3
 
 typedef struct {
-    size_t total, done, failed, empty; /* files: all, cleaned, failed, and those of `done` without a word left; an input
+    size_t total, done, failed, empty; /* files, and pages of containers: all, as far as containers were opened, cleaned, failed, and those of `done` without a word left; an input
                                           or folder that cannot be read is one of `total` and of `failed` */
     size_t earlier, earlier_empty, earlier_failed; /* files of `total` that earlier runs did, and are left: cleaned; of these,
                                                       those without a word; failed */
@@ -61,7 +64,9 @@ typedef struct {
     size_t crashed;                    /* of the failed: worker died or stalled twice over them */
     size_t left_out;                   /* links, pipes, devices */
     size_t unwanted;                   /* files and folders that the filter does not mean */
+    size_t assets;                     /* images, styles and the like, by their names */
     size_t bytes_in, words;
+    size_t containers; /* files that hold pages */
     size_t sites; /* of which enough pages are known */
     bool interrupted;
     folder_slow slowest[FOLDER_SLOWEST]; /* the slowest first; ms 0: none */

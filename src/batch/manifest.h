@@ -19,6 +19,8 @@ typedef struct {
     manifest_status status;
     dh_view error;  /* the first failure; empty unless status is MANIFEST_ERROR */
     dh_view page;   /* digest of a fetched page, as its record has it; else empty */
+    uint64_t record; /* of a page in a container: its number, from 1; else 0 */
+    dh_view address; /* what the container calls the page, may be empty */
     uint64_t pages, words, bytes_in, bytes_out, ms;
     uint64_t mtime_ns; /* of the source */
     uint64_t made;     /* what it was made with: another number, another output */
@@ -32,7 +34,7 @@ typedef struct {
     char path[4096];
     bool broken; /* manifest_each() passed over something */
     dh_buf line;   /* in hand */
-    dh_buf strings[4];
+    dh_buf strings[5];
 } manifest;
 
 /* Opens the manifest of an output folder, making it and the folder's state folder if need be, takes the folder for this

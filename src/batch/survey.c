@@ -2,6 +2,7 @@
 #include "survey.h"
 
 #include "crew.h"
+#include "feed.h"
 #include "gather.h"
 #include "handed.h"
 #include "newfile.h"
@@ -24,9 +25,12 @@ typedef struct {
     const folder_options *opt;
     const list *list;
     crew crew;
+    feed feed;
+    feed_task *tasks; /* one a slot: in hand */
     gather gather;
     int *spills; /* one a slot: what its worker writes */
-    size_t next, done;
+    size_t done, total, containers;
+    bool fed; /* nothing more is to be handed out */
     uint64_t bytes, bytes_total; /* of the files: done, all */
     dh_buf path, records;
     dh_status status;
@@ -52,8 +56,8 @@ static void empty_spill(survey *s, size_t slot, bool good) {
 }
 
 static void show_progress(survey *s, bool last) {
-    const folder_progress p = {.first_pass = true, .last = last, .done = s->done, .total = s->list->count, .bytes = s->bytes,
-                               .bytes_total = s->bytes_total};
+    const folder_progress p = {.first_pass = true, .last = last, .done = s->done, .total = s->total, .bytes = s->bytes + feed_position(&s->feed),
+                               .bytes_total = s->bytes_total, .containers = s->containers > 0};
     if (s->opt->progress) s->opt->progress(s->opt->progress_user, &p);
 }
 
@@ -61,9 +65,19 @@ static void measure(survey *s) {
     for (size_t i = 0; s->opt->progress && i < s->list->count; i++) s->bytes_total += list_bytes(s->list, i, &s->path);
 }
 
+/* Containers are counted by their position while they are read, then as a whole. */
+static void container_over(void *user, size_t item, uint64_t pages, bool whole) {
+    survey *s = user;
+    (void)pages;
+    (void)whole;
+    if (s->opt->progress) s->bytes += list_bytes(s->list, item, &s->path);
+}
+
 static void file_over(survey *s, size_t slot, bool good) {
+    feed_task *t = &s->tasks[slot];
     s->done++;
-    s->bytes += s->opt->progress ? list_bytes(s->list, s->crew.slots[slot].item, &s->path) : 0;
+    if (!t->record && s->opt->progress) s->bytes += list_bytes(s->list, t->item, &s->path);
+    feed_task_clear(t);
     empty_spill(s, slot, good);
 }
 
@@ -85,36 +99,52 @@ static void take(survey *s, size_t slot) {
 
 /* ---- handing out ------------------------------------------------------------------------------------------------------ */
 
-/* False if no worker can be had. */
-static bool give(survey *s, size_t slot, size_t item, dh_error *why) {
+/* A file that cannot be opened is passed over. */
+static bool open_source(survey *s, const feed_task *t, int *in) {
     handed h;
-    if (!s->crew.slots[slot].pid && crew_start(&s->crew, slot, why)) return false;
-    if (list_source(s->list, item, &s->path)) {
-        fail(s, err_set(s->err, DH_ERR_NOMEM, 0, "out of memory"));
-        return true;
-    }
-    int out = fcntl(s->spills[slot], F_DUPFD_CLOEXEC, 0);
-    if (out < 0) return !err_system(why);
-    if (handed_open_source(&h, s->path.ptr, list_is_named(s->list, item), why)) {
-        close(out);
-        s->done++;
-        return true;
-    }
-    crew_give(&s->crew, slot, &(worker_order){.item = item}, h.in, out);
-    close(h.in);
-    close(out);
+    dh_error why;
+    *in = t->fd;
+    if (t->record) return true;
+    if (list_source(s->list, t->item, &s->path) || handed_open_source(&h, s->path.ptr, list_is_named(s->list, t->item), &why)) return false;
+    *in = h.in;
     return true;
+}
+
+/* Gives a slot, which has a worker, a task. */
+static void give(survey *s, size_t slot, feed_task *t) {
+    int in, out = fcntl(s->spills[slot], F_DUPFD_CLOEXEC, 0);
+    bool opened = out >= 0 && open_source(s, t, &in);
+    s->total += t->record > 0;
+    if (out < 0) fail(s, err_system(s->err));
+    if (opened) {
+        crew_give(&s->crew, slot, &(worker_order){.item = t->item, .parcel = t->record > 0}, in, out);
+        if (!t->record) close(in);
+        s->tasks[slot] = *t;
+    } else {
+        s->done++;
+        feed_task_clear(t);
+    }
+    if (out >= 0) close(out);
+}
+
+/* Gives an idle slot what comes next; false if there is nothing now, or no worker can be had. */
+static bool give_next(survey *s, size_t slot, dh_error *why) {
+    feed_task t;
+    feed_step step;
+    if (!s->crew.slots[slot].pid && crew_start(&s->crew, slot, why)) return false;
+    dh_status st = feed_next(&s->feed, &t, &step, s->err);
+    if (st) fail(s, st);
+    s->fed = st || step == FEED_END;
+    if (!st && step == FEED_TASK) give(s, slot, &t);
+    return !st && step == FEED_TASK;
 }
 
 static void give_all(survey *s) {
     dh_error why = {0};
-    bool failed = false;
-    for (size_t i = 0; i < s->crew.count && !failed; i++)
-        while (!failed && !s->crew.slots[i].busy && !is_over(s) && s->next < s->list->count) {
-            failed = !give(s, i, s->next, &why);
-            s->next += !failed;
-        }
-    if (!failed || crew_busy(&s->crew)) return;
+    for (size_t i = 0; i < s->crew.count; i++)
+        while (!s->crew.slots[i].busy && !is_over(s) && !s->fed)
+            if (!give_next(s, i, &why)) break;
+    if (!why.code || crew_busy(&s->crew)) return;
     if (!s->status) *s->err = why;
     fail(s, why.code);
 }
@@ -128,22 +158,54 @@ static dh_status open_spills(survey *s, const char *folder, size_t jobs) {
     return DH_OK;
 }
 
-static dh_status count_all(survey *s, const char *folder, int out) {
-    size_t jobs = folder_jobs(s->opt, s->list->count);
-    dh_status st = open_spills(s, folder, jobs);
-    if (!st) st = crew_init(&s->crew, (worker_job){s->opt, s->list, NULL, true}, NULL, jobs, s->err);
-    measure(s);
+static void listen(survey *s) {
+    crew_wait_also(&s->crew, feed_fd(&s->feed));
+    for (size_t i = 0; i < s->crew.count; i++) take(s, i);
+    if (!is_over(s)) fail(s, feed_listen(&s->feed, s->err));
     show_progress(s, false);
-    for (give_all(s); !st && crew_busy(&s->crew); give_all(s)) {
-        crew_wait(&s->crew);
-        for (size_t i = 0; i < s->crew.count; i++) take(s, i);
-        show_progress(s, false);
+}
+
+static void leave_to_parent(void *user) {
+    survey *s = user;
+    feed_leave_to_parent(&s->feed);
+    for (size_t i = 0; i < s->crew.count; i++) {
+        if (s->crew.slots[i].fd >= 0) close(s->crew.slots[i].fd);
+        if (s->tasks[i].fd >= 0) close(s->tasks[i].fd);
     }
-    show_progress(s, true);
-    crew_end(&s->crew);
+}
+
+static dh_status make_crews(survey *s, size_t jobs) {
+    const feed_listener listener = {.over = container_over, .user = s};
+    s->tasks = calloc(jobs, sizeof *s->tasks);
+    if (!s->tasks) return err_set(s->err, DH_ERR_NOMEM, 0, "out of memory");
+    for (size_t i = 0; i < jobs; i++) s->tasks[i].fd = -1;
+    dh_status st = feed_init(&s->feed, s->opt, s->list, NULL, listener, s->err);
+    if (!st) st = crew_init(&s->crew, (worker_job){.opt = s->opt, .list = s->list, .role = WORKER_SKETCH}, NULL, jobs, s->err);
+    s->crew.in_child = s->feed.crew.in_child = leave_to_parent;
+    s->crew.in_child_user = s->feed.crew.in_child_user = s;
+    return st;
+}
+
+static void end_crews(survey *s, size_t jobs) {
+    if (s->crew.slots) crew_end(&s->crew);
     crew_clear(&s->crew);
+    feed_clear(&s->feed);
+    for (size_t i = 0; s->tasks && i < jobs; i++) feed_task_clear(&s->tasks[i]);
     for (size_t i = 0; s->spills && i < jobs; i++)
         if (s->spills[i] >= 0) close(s->spills[i]);
+    free(s->tasks);
+}
+
+static dh_status count_all(survey *s, const char *folder, int out) {
+    size_t jobs = folder_jobs(s->opt, s->containers ? SIZE_MAX : s->total);
+    dh_status st = open_spills(s, folder, jobs);
+    if (!st) st = make_crews(s, jobs);
+    measure(s);
+    show_progress(s, false);
+    if (!st)
+        for (give_all(s); crew_busy(&s->crew) || (!s->fed && !is_over(s)); give_all(s)) listen(s);
+    show_progress(s, true);
+    end_crews(s, jobs);
     if (!st) st = s->status;
     if (!st && is_over(s)) st = err_set(s->err, DH_ERR_IO, 0, "interrupted");
     return st ? st : gather_end(&s->gather, out, s->err);
@@ -160,7 +222,9 @@ static dh_status folder_of(const char *path, dh_buf *out, dh_error *err) {
 
 dh_status survey_run(const folder_options *opt, const list *l, const char *path, dh_error *err) {
     dh_error why = {0};
-    survey s = {.opt = opt, .list = l, .err = &why};
+    survey s = {.opt = opt, .list = l, .err = &why, .feed = {.in = -1, .asked = -1}};
+    for (size_t i = 0; i < l->count; i++) s.containers += list_is_container(l, i);
+    s.total = l->count - s.containers;
     newfile out;
     dh_buf folder;
     dh_buf_init(&folder, 0);

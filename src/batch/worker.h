@@ -6,6 +6,7 @@
 #include "list.h"
 #include "manifest.h"
 #include "profile.h"
+#include "unpack.h"
 
 #include <stdnoreturn.h>
 
@@ -14,13 +15,16 @@ typedef struct {
     const folder_options *opt;
     const list *list; /* NULL: files have no names that tell anything */
     profile *sites; /* what is known of sites; NULL: nothing */
-    bool sketch;    /* pages are not cleaned: what is written is their records for a profile (profile.h) */
+    /* SKETCH: pages are not cleaned: what is written is their records for a profile (profile.h). UNPACK: what is read is a container, and
+     * each order is for its next page, as a parcel (parcel.h). */
+    enum { WORKER_CLEAN = 0, WORKER_SKETCH, WORKER_UNPACK } role;
 } worker_job;
 
 /* A message to a worker; with it come two descriptors, the source to be read and the output to be written. */
 typedef struct {
     uint64_t item;
     uint32_t attempt; /* 0: the first one */
+    uint32_t parcel;  /* the source is one */
 } worker_order;
 
 /* A message from it. */
@@ -34,6 +38,8 @@ typedef struct {
     uint32_t kind, failures;
     uint64_t pages, words, bytes_out, ms;
     uint32_t keep; /* the output is whole */
+    unpack_passed passed; /* of an unpacker */
+    uint32_t over;        /* the same: nothing more comes */
     unsigned char digest[MANIFEST_DIGEST_SIZE];
     char what[sizeof((dh_error *)0)->msg];
 } worker_answer;

@@ -29,7 +29,7 @@ static void file_failed(void *user, const char *path, const char *what) {
 
 static void show_progress(void *user, const folder_progress *p) {
     screen *s = user;
-    const progress_figures f = {.pass = p->first_pass ? "looking at sites" : NULL, .unit = "files", .done = p->done, .failed = p->failed,
+    const progress_figures f = {.pass = p->first_pass ? "looking at sites" : NULL, .unit = p->containers ? "pages" : "files", .done = p->done, .failed = p->failed,
                                 .total = p->total, .bytes = p->bytes, .bytes_total = p->bytes_total, .last = p->last};
     progress_show(&s->progress, &f);
 }
@@ -52,6 +52,9 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .page_timeout_s = s->values.page_timeout_s,
         .fail_empty = s->values.fail_empty,
         .sandbox = !s->values.no_sandbox,
+        .field = s->values.field,
+        .max_entries = s->values.max_entries,
+        .max_ratio = s->values.max_ratio,
         .filter = {s->values.include, s->values.exclude},
         .files = s->values.files,
         .files_nul = s->values.null,
@@ -119,7 +122,7 @@ run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
     if (st) say(s->output, err.msg);
     if (!s->values.quiet && (!st || sum.total)) {
         say_notes(s, &sum);
-        report_say(&on.report, &sum, s->output, s->addresses ? "page" : "file");
+        report_say(&on.report, &sum, s->output, s->addresses || sum.containers ? "page" : "file");
     }
     *signal = *opt.stop;
     return (run_result){sum.failed + sum.earlier_failed + (st != DH_OK), sum.words + sum.earlier - sum.earlier_empty};

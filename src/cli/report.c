@@ -90,6 +90,7 @@ static dh_status put_figures(dh_buf *line, const folder_summary *sum, const char
     if (!st) st = add_count(line, ", ", sum->earlier_failed, "failed before (--retry-failed)");
     if (!st) st = add_count(line, ", ", sum->left_out, "links or devices left out");
     if (!st) st = add_count(line, ", ", sum->unwanted, "not asked for");
+    if (!st) st = add_count(line, ", ", sum->assets, "images, styles and the like left out");
     if (!st) st = add_count(line, ", ", sum->sites, sum->sites == 1 ? "site known by its pages" : "sites known by their pages");
     return st;
 }

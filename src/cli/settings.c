@@ -105,7 +105,7 @@ static dh_status check_stream(const settings *s, dh_error *err) {
         bool given;
     } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"--urls", v->fetch.urls != NULL}, {"--output", v->output != NULL},
                   {"--explain", v->explain != 0}, {"--keep-removed", v->keep_removed != NULL}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
-    if (v->field && v->stream != STREAM_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--field: is for --stream");
+    if (v->field && v->stream == STREAM_BYTES) return err_set(err, DH_ERR_USAGE, 0, "--field: is for JSON, not for --stream=bytes");
     for (size_t i = 0; v->stream && i < DH_COUNT(others); i++)
         if (others[i].given) return err_set(err, DH_ERR_USAGE, 0, "--stream: reads stdin and answers on stdout, without %s", others[i].name);
     return DH_OK;
@@ -119,6 +119,8 @@ static dh_status check_files(const settings *s, dh_error *err) {
     } filters[] = {{"include", v->include}, {"exclude", v->exclude}};
     if (v->files && s->count) return err_set(err, DH_ERR_USAGE, 0, "--files: takes the place of inputs on the command line");
     if (v->files && v->fetch.urls) return err_set(err, DH_ERR_USAGE, 0, "--files and --urls do not go together");
+    if (v->field && !v->stream && (!s->to_folder || s->addresses))
+        return err_set(err, DH_ERR_USAGE, 0, "--field: is for --stream, and for lines of JSON in folders");
     if (v->null && !v->files) return err_set(err, DH_ERR_USAGE, 0, "--null: is for names in --files");
     if (v->no_profile && v->profile) return err_set(err, DH_ERR_USAGE, 0, "--no-profile: and --profile");
     if (v->no_profile && !s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--no-profile: is for folders and --files");

@@ -9,7 +9,7 @@
 #include "page/scan.h"
 #include "page/tree.h"
 #include "pipeline.h"
-#include "write/write.h"
+#include "write/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,7 +80,7 @@ static dh_status run(const dh_context *ctx, input *in, int phase, dh_buf *out) {
         if (!st && phase == SCORE) st = jd_score(&arena, &ctx->models, &page, features, &scores, NULL);
         if (!st && phase >= JUDGE) st = jd_html(&arena, &ctx->models, &page, &opt, &verdicts, &summary, NULL);
         out->len = 0;
-        if (!st && phase == WRITE) st = wr_render(&(wr_input){.page = &page, .verdicts = verdicts}, DH_TO_TEXT, out);
+        if (!st && phase == WRITE) st = wr_text(&(wr_input){.page = &page, .verdicts = verdicts}, out);
     }
     arena_clear(&arena);
     return st;

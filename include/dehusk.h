@@ -169,6 +169,16 @@ DH_API dh_status dh_context_preload(dh_context *ctx, dh_error *err);
  * on it and on dh_options alone. */
 DH_API uint64_t dh_context_digest(const dh_context *ctx);
 
+/* One thing that the library uses, as it is on this machine. */
+typedef struct {
+    const char *name; /* static: "models", "charsets", "language", "processor" */
+    bool works;       /* false: part of what the library was built for is missing; it does without */
+    char detail[160]; /* one line, ends in NUL */
+} dh_check;
+
+/* Looks at the i-th of these things, from 0, and fills *out. False if there are no more. Loads what it looks at. */
+DH_API bool dh_context_check(const dh_context *ctx, size_t i, dh_check *out);
+
 /* Frees a context that no page, reader or thread uses any more. Accepts NULL. */
 DH_API void dh_context_free(dh_context *ctx);
 
@@ -251,8 +261,23 @@ DH_API size_t dh_page_block_count(const dh_page *page);
 /* Fills *out with block i, in the order of the page. False if there is no block i. */
 DH_API bool dh_page_block(const dh_page *page, size_t i, dh_block *out);
 
+/* A word for a kind of block ("paragraph", "list-item"), static, never NULL. */
+DH_API const char *dh_kind_name(dh_kind kind);
+
 /* Number of words in the kept blocks: 0 means that nothing was found to keep. */
 DH_API size_t dh_page_kept_words(const dh_page *page);
+
+/* What a page came to. Values are pinned. */
+typedef enum {
+    DH_OUTCOME_OK = 0,
+    DH_OUTCOME_EMPTY = 1 /* nothing was found to keep */
+} dh_outcome;
+
+/* What became of a page. */
+DH_API dh_outcome dh_page_outcome(const dh_page *page);
+
+/* A word for an outcome ("ok"), static, never NULL. */
+DH_API const char *dh_outcome_name(dh_outcome outcome);
 
 /* ---- facts ------------------------------------------------------------------------------------------------- */
 
@@ -300,13 +325,32 @@ DH_API void dh_facts_free(dh_facts *facts);
 
 /* ---- output ------------------------------------------------------------------------------------------------ */
 
-/* Output formats. */
-typedef enum { DH_TO_TEXT = 0 } dh_format;
+/* Output formats. Values are pinned.
+ * TEXT of HTML: an empty line between blocks, "- " before list items, tabs between cells, one newline at the end; of a text: the kept
+ * lines' own bytes. JSON: an object with what is known of the page, its text and its kept blocks (docs/page.schema.json), over several
+ * lines; JSONL: the same in one line. Both end in a newline. */
+typedef enum { DH_TO_TEXT = 0, DH_TO_JSON = 1, DH_TO_JSONL = 2 } dh_format;
 
-/* Appends the kept blocks to *out in a format. HTML as text: an empty line between blocks, "- " before list items,
- * tabs between cells, one newline at the end. Text: the kept lines' own bytes.
- * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out), DH_ERR_USAGE (no such format). */
+/* How a page is rendered. All zero is text. Strings are borrowed for the call. */
+typedef struct {
+    dh_format format;
+    const char *fields; /* JSON: the keys that are wanted, in this order, with commas between; NULL: all */
+    const char *source; /* JSON: what the keys of these names are to say, else null: the name of the input, */
+    size_t record;      /* the place of the page in it, from 1, */
+    const char *id;     /* an id as JSON has it: 17, or "a" with its quotes */
+    const char *url;    /* the address of a page that could not be read; a page that could knows its own */
+} dh_rendering;
+
+/* Appends the kept blocks to *out in a format.
+ * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (the ceiling of *out; max_memory), DH_ERR_USAGE (no such format). */
 DH_API dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *out, dh_error *err);
+
+/* The same with all that can be said about how. how NULL: as text. Errors: as above; DH_ERR_USAGE also for a field that is none. */
+DH_API dh_status dh_page_render_as(const dh_page *page, const dh_rendering *how, dh_buf *out, dh_error *err);
+
+/* Appends what stands for a page that could not be read: in JSON an object with the status "error" and `why`, in other formats nothing.
+ * Errors: as above. */
+DH_API dh_status dh_failure_render(const dh_rendering *how, const char *why, dh_buf *out, dh_error *err);
 
 /* ---- sites ------------------------------------------------------------------------------------------------- */
 
@@ -363,6 +407,9 @@ DH_API void dh_reader_free(dh_reader *reader);
  * Errors: as dh_page_new(), and what the read callback returned. After an error the source is at its end, but for
  * a record of a WARC file that is no page: then the next call goes on with the next record. */
 DH_API dh_status dh_reader_next(dh_reader *reader, dh_page **out, dh_error *err);
+
+/* True for a WARC stream, false for others, and as long as nothing was read. */
+DH_API bool dh_reader_is_warc(const dh_reader *reader);
 
 /* Address of the record that the last page came from (WARC-Target-URI), empty if none. Lent by the reader. */
 DH_API dh_view dh_reader_url(const dh_reader *reader);

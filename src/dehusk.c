@@ -2,7 +2,6 @@
 #include "pipeline.h"
 #include "judge/page_facts.h"
 #include "judge/site.h"
-#include "write/write.h"
 
 #include <stdlib.h>
 
@@ -58,17 +57,10 @@ dh_status pipeline_check(const dh_options *opt, dh_error *err) {
 
 /* ---- making a page ---- */
 
-/* Runs of bytes that are no white space; without branches, so that it is done many bytes at a time. */
-size_t pipeline_words(dh_view v) {
-    size_t words = v.len && !ascii_space(v.ptr[0]);
-    for (size_t k = 1; k < v.len; k++) words += (size_t)(ascii_space(v.ptr[k - 1]) & !ascii_space(v.ptr[k]));
-    return words;
-}
-
 size_t pipeline_kept_words(const pg_page *page, const jd_verdict *verdicts) {
     size_t words = 0;
     for (size_t i = 0; i < page->block_count; i++)
-        if (verdicts[i].keep) words += pipeline_words(page->blocks[i].text);
+        if (verdicts[i].keep) words += view_words(page->blocks[i].text);
     return words;
 }
 
@@ -232,14 +224,18 @@ dh_status dh_page_sketch(const dh_page *page, uint64_t *digest, dh_buf *blocks, 
 
 size_t dh_page_kept_words(const dh_page *page) { return page->kept_words; }
 
-dh_status dh_page_render(const dh_page *page, dh_format format, dh_buf *out, dh_error *err) {
-    wr_input in = {.page = &page->page, .verdicts = page->verdicts};
-    if (page->page.is_html && page->title == DH_TITLE_YES) in.title = dh_page_title(page);
-    dh_status st = wr_render(&in, format, out);
-    if (st == DH_ERR_NOMEM) return err_set(err, st, 0, "out of memory");
-    if (st == DH_ERR_LIMIT) return err_set(err, st, 0, "the result is larger than %zu bytes", out->max);
-    if (st == DH_ERR_USAGE) return err_set(err, st, 0, "format is none of dh_format");
-    return st;
+dh_outcome dh_page_outcome(const dh_page *page) { return page->kept_words ? DH_OUTCOME_OK : DH_OUTCOME_EMPTY; }
+
+const char *dh_outcome_name(dh_outcome outcome) {
+    static const char *const names[] = {[DH_OUTCOME_OK] = "ok", [DH_OUTCOME_EMPTY] = "empty"};
+    return (unsigned)outcome < DH_COUNT(names) ? names[outcome] : "unknown";
+}
+
+const char *dh_kind_name(dh_kind kind) {
+    static const char *const names[] = {
+        [DH_KIND_PARAGRAPH] = "paragraph", [DH_KIND_HEADING] = "heading", [DH_KIND_LIST_ITEM] = "list-item", [DH_KIND_ROW] = "row",
+        [DH_KIND_CODE] = "code",           [DH_KIND_QUOTE] = "quote",     [DH_KIND_CAPTION] = "caption",     [DH_KIND_LINE] = "line"};
+    return (unsigned)kind < DH_COUNT(names) ? names[kind] : "unknown";
 }
 
 const char *dh_type_name(dh_type type) {

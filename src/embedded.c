@@ -22,7 +22,7 @@ typedef struct {
 
 static size_t words_of(const pg_page *page) {
     size_t words = 0;
-    for (size_t i = 0; i < page->block_count; i++) words += pipeline_words(page->blocks[i].text);
+    for (size_t i = 0; i < page->block_count; i++) words += view_words(page->blocks[i].text);
     return words;
 }
 
@@ -46,7 +46,7 @@ static bool is_better(const dh_page *p, pg_embedded_from from, const candidate *
 static const pg_block *lead_of(const dh_page *p, const pg_page *data) {
     for (size_t i = 0; i < p->page.block_count; i++) {
         const pg_block *b = &p->page.blocks[i];
-        if (!p->verdicts[i].keep || b->kind == DH_KIND_HEADING || pipeline_words(b->text) < LEAD_WORDS) continue;
+        if (!p->verdicts[i].keep || b->kind == DH_KIND_HEADING || view_words(b->text) < LEAD_WORDS) continue;
         size_t len = b->text.len < LEAD_BYTES ? b->text.len : LEAD_BYTES;
         return memmem(data->text.ptr, data->text.len, b->text.ptr, len) ? NULL : b;
     }

@@ -1,14 +1,7 @@
 /* The public side of a page's facts: found when they are asked for, in an arena of their own. */
-#include "facts/facts.h"
-
 #include "pipeline.h"
 
 #include <stdlib.h>
-
-struct dh_facts {
-    dh_arena arena;
-    fc_facts found;
-};
 
 dh_status dh_facts_new(const dh_page *page, dh_facts **out, dh_error *err) {
     dh_facts *facts = malloc(sizeof *facts);

@@ -1,7 +1,8 @@
-/* pipeline.h: what dehusk.c and reader.c share: from bytes of one page to a judged dh_page. */
+/* pipeline.h: what the files of the public API share: from bytes of one page to a judged dh_page, its facts, its rendering. */
 #ifndef PIPELINE_H
 #define PIPELINE_H
 
+#include "facts/facts.h"
 #include "input/input.h"
 #include "judge/judge.h"
 #include "page/embedded.h"
@@ -34,6 +35,11 @@ struct dh_page {
     pg_embedded embedded; /* HTML only: what the blocks were made of if it was not the markup; html.len 0 if it was */
 };
 
+struct dh_facts {
+    dh_arena arena;
+    fc_facts found;
+};
+
 /* Errors: DH_ERR_USAGE for values that an option cannot have. */
 dh_status pipeline_check(const dh_options *opt, dh_error *err);
 
@@ -52,8 +58,7 @@ dh_status pipeline_raw(const dh_context *ctx, dh_view raw, const dh_options *opt
  * the page has, if that is more. What would need more memory than is left is passed over. Errors: DH_ERR_NOMEM. */
 dh_status pipeline_embedded(dh_page *page, const dh_options *opt, dh_error *err);
 
-/* Words of a text; of the kept blocks. */
-size_t pipeline_words(dh_view text);
+/* Words of the kept blocks. */
 size_t pipeline_kept_words(const pg_page *page, const jd_verdict *verdicts);
 
 /* What in_sniff says, unless opt->from does. DH_ERR_FORMAT for bytes of a kind that is no page. */

@@ -65,6 +65,8 @@ void dh_reader_free(dh_reader *r) {
     free(r);
 }
 
+bool dh_reader_is_warc(const dh_reader *r) { return r->warc != NULL; }
+
 dh_view dh_reader_url(const dh_reader *r) { return r->url; }
 
 static dh_status too_large(const dh_reader *r, const char *what, dh_error *err) {

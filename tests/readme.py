@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs the README's examples: each `$ command` of a console block must print what stands below it, and the C example must
-compile and run.
+"""Runs the examples of the README, the guide and the manual pages: each `$ command` of a console block (in a manual page: of a block
+that begins with one) must print what stands below it, and the C example must compile and run.
 
-usage: readme.py BUILD_DIR"""
+usage: readme.py BUILD_DIR [FILE...]"""
+import glob
 import os
 import re
 import subprocess
@@ -10,13 +11,33 @@ import sys
 import tempfile
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+SECONDS = 60
+# Fewer examples than this in a file mean that they are not found any more.
+LEAST = {"README.md": 6, "man/dehusk.1.scd": 4}
 
 
-def cases(text):
-    for block in re.findall(r"```console\n(.*?)```", text, re.S):
-        for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+def cases(name, text):
+    block = r"```\n(?=\$ )(.*?)```" if name.endswith(".scd") else r"```console\n(.*?)```"
+    for found in re.findall(block, text, re.S):
+        for part in re.split(r"^\$ ", found, flags=re.M)[1:]:
             command, _, expected = part.partition("\n")
             yield command, expected.rstrip("\n")
+
+
+def check_file(name, build, folder):
+    """Number of examples, and what is wrong with some of them."""
+    env = dict(os.environ, PATH=build + os.pathsep + os.environ["PATH"], TMP=folder)
+    with open(name, encoding="utf-8") as f:
+        text = f.read()
+    count, faults = 0, []
+    for command, expected in cases(name, text):
+        count += 1
+        out = subprocess.run(command, shell=True, capture_output=True, text=True, env=env, timeout=SECONDS, check=False).stdout.rstrip("\n")
+        if out != expected:
+            faults.append(f"{name}: $ {command}\n  expected: {expected!r}\n  printed:  {out!r}")
+    if count < LEAST.get(name, 0):
+        faults.append(f"{name}: only {count} examples were found")
+    return count, faults
 
 
 def c_example(build, text):
@@ -32,26 +53,22 @@ def c_example(build, text):
 
 
 def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
     build = os.path.abspath(sys.argv[1])
     os.chdir(TOP)
-    env = dict(os.environ, PATH=build + os.pathsep + os.environ["PATH"])
+    names = sys.argv[2:] or ["README.md", *sorted(glob.glob("docs/*.md")), *sorted(glob.glob("man/*.scd"))]
+    total, faults = 0, []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            count, wrong = check_file(name, build, folder)
+            total += count
+            faults += wrong
     with open("README.md", encoding="utf-8") as f:
-        text = f.read()
-    passed = failed = 0
-    for command, expected in cases(text):
-        out = subprocess.run(command, shell=True, capture_output=True, text=True, env=env).stdout.rstrip("\n")
-        if out == expected:
-            passed += 1
-        else:
-            failed += 1
-            print(f"README: $ {command}\n  expected: {expected!r}\n  printed:  {out!r}")
-    if c_example(build, text):
-        passed += 1
-    else:
-        failed += 1
-        print("README: the C example does not print what it should")
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
+        if not c_example(build, f.read()):
+            faults.append("README: the C example does not print what it should")
+    print("\n".join(faults + [f"{total + 1} examples, {len(faults)} failed"]))
+    sys.exit(bool(faults))
 
 
 main()

@@ -21,6 +21,10 @@ static inline bool view_starts(dh_view a, dh_view prefix) {
     return a.len >= prefix.len && !memcmp(a.ptr, prefix.ptr, prefix.len);
 }
 
+static inline bool view_ends(dh_view a, dh_view end) {
+    return a.len >= end.len && !memcmp(a.ptr + (a.len - end.len), end.ptr, end.len);
+}
+
 /* The view of a string that ends in NUL by contract: a row of ours, argv, a path. Never of input. */
 static inline dh_view view_of(const char *s) { return (dh_view){s, strlen(s)}; }
 
@@ -45,6 +49,8 @@ size_t view_find_nocase(dh_view a, dh_view needle);
 dh_view view_trim(dh_view a);
 /* True if there is nothing but ASCII white space in a. */
 bool view_is_blank(dh_view a);
+/* Runs of bytes that are no ASCII white space. */
+size_t view_words(dh_view a);
 /* A hash for tables of views: FNV-1a, its upper half mixed into the lower. Unkeyed, and the same on every machine. */
 uint64_t view_hash(dh_view a);
 /* A dh_read_fn over memory: user is a dh_view of what is left. Never fails. */

@@ -1,5 +1,6 @@
 /* The options of dehusk-fetch as rows, their defaults, and which of their values no request can have. */
 #include "option_shared.h"
+#include "pattern.h"
 
 enum { FETCH_REQUEST, FETCH_LISTS, FETCH_OUTPUT, FETCH_HELP };
 
@@ -11,6 +12,7 @@ static const opt_row fetch_rows[] = {
     LIST_ROWS(fetch_values, FETCH_LISTS, false),
     {.name = "warc",
      .type = OPT_STRING,
+     .basic = true,
      .group = FETCH_OUTPUT,
      .offset = offsetof(fetch_values, warc),
      .arg = "FILE",
@@ -26,18 +28,21 @@ static const opt_row fetch_rows[] = {
      .help = "of its compression, 1 to 9"},
     {.name = "list",
      .type = OPT_FLAG,
+     .basic = true,
      .group = FETCH_OUTPUT,
      .offset = offsetof(fetch_values, list),
      .value = 1,
      .help = "show what --cache has, and end"},
     {.name = "failures",
      .type = OPT_FLAG,
+     .basic = true,
      .group = FETCH_OUTPUT,
      .offset = offsetof(fetch_values, failures),
      .value = 1,
      .help = "a metadata record for each of them"},
     QUIET_ROW(fetch_values, FETCH_OUTPUT),
-    HELP_ROWS(fetch_values, FETCH_HELP),
+    HELP_ALL_ROW(fetch_values, FETCH_HELP),
+    VERSION_ROW(fetch_values, FETCH_HELP),
 };
 
 const opt_table fetch_options = {
@@ -48,6 +53,7 @@ const opt_table fetch_options = {
     .group_count = DH_COUNT(fetch_groups),
     .rows = fetch_rows,
     .count = DH_COUNT(fetch_rows),
+    .footer = "\n--help=all lists every option.\n",
 };
 
 const fetch_values fetch_defaults = {
@@ -79,10 +85,18 @@ static bool is_proxy(const char *text) {
     return !strstr(text, "://");
 }
 
+const char *fetch_list_option(const fetch_settings *s) { return s->urls ? "urls" : s->sitemaps.count ? "sitemap" : s->feeds.count ? "feed" : NULL; }
+
 dh_status fetch_check(const fetch_settings *s, dh_error *err) {
     if (has_control(s->user_agent)) return err_set(err, DH_ERR_USAGE, 0, "--user-agent: control characters in it");
     for (size_t i = 0; i < s->headers.count; i++)
         if (!is_header(s->headers.at[i])) return err_set(err, DH_ERR_USAGE, 0, "--header: '%.60s' is no NAME: VALUE", s->headers.at[i]);
     if (s->proxy && !is_proxy(s->proxy)) return err_set(err, DH_ERR_USAGE, 0, "--proxy: '%.60s' is neither http, https nor socks", s->proxy);
+    const char *const names[] = {"match", "reject"}, *const globs[] = {s->match, s->reject};
+    for (size_t i = 0; i < DH_COUNT(globs); i++) {
+        if (!globs[i]) continue;
+        if (!pattern_is_valid(globs[i])) return err_set(err, DH_ERR_USAGE, 0, "--%s: an empty glob, or one that is too long", names[i]);
+        if (!s->sitemaps.count && !s->feeds.count) return err_set(err, DH_ERR_USAGE, 0, "--%s: is for --sitemap and --feed", names[i]);
+    }
     return DH_OK;
 }

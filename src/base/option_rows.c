@@ -11,12 +11,13 @@ static const char *const dehusk_groups[] = {[IN_INPUT] = "Input",
                                             [IN_RESULT] = "Result",
                                             [IN_FOLDERS] = "Folders (a run goes on where an earlier one stopped)",
                                             [IN_LIMITS] = "Limits of one page (SIZE: bytes, or with K, M, G)",
-                                            [IN_ADDRESSES] = "Addresses (also all that dehusk fetch --help has but its output)",
+                                            [IN_ADDRESSES] = "Addresses (as dehusk fetch takes them)",
                                             [IN_HELP] = "Help"};
 
 static const opt_row dehusk_rows[] = {
     {.name = "from",
      .type = OPT_CHOICE,
+     .basic = true,
      .group = IN_INPUT,
      .offset = FIELD(from),
      .arg = "KIND",
@@ -32,6 +33,7 @@ static const opt_row dehusk_rows[] = {
      .help = "instead of what the page says"},
     {.name = "url",
      .type = OPT_STRING,
+     .basic = true,
      .group = IN_INPUT,
      .offset = FIELD(url),
      .arg = "URL",
@@ -77,6 +79,7 @@ static const opt_row dehusk_rows[] = {
     {.name = "stream",
      .type = OPT_CHOICE,
      .aside = true,
+     .basic = true,
      .group = IN_INPUT,
      .offset = FIELD(stream),
      .arg = "bytes",
@@ -94,12 +97,30 @@ static const opt_row dehusk_rows[] = {
      .letter = 'o',
      .type = OPT_STRING,
      .aside = true,
+     .basic = true,
      .group = IN_RESULT,
      .offset = FIELD(output),
      .arg = "PATH",
      .help = "a file; a folder if it is one or ends in /"},
+    {.name = "to",
+     .letter = 't',
+     .type = OPT_CHOICE,
+     .group = IN_RESULT,
+     .offset = FIELD(to),
+     .arg = "FORMAT",
+     .words = "text|json|jsonl",
+     .value = DH_TO_TEXT + 1,
+     .shown = "as -o is called",
+     .help = "text, json, jsonl"},
+    {.name = "fields",
+     .type = OPT_STRING,
+     .group = IN_RESULT,
+     .offset = FIELD(fields),
+     .arg = "NAME,...",
+     .help = "which keys JSON has, in this order [all]"},
     {.name = "focus",
      .type = OPT_CHOICE,
+     .basic = true,
      .group = IN_RESULT,
      .offset = FIELD(focus),
      .arg = "FOCUS",
@@ -109,6 +130,7 @@ static const opt_row dehusk_rows[] = {
      .help = "precision (less furniture) or recall"},
     {.name = "title",
      .type = OPT_FLAG,
+     .basic = true,
      .group = IN_RESULT,
      .offset = FIELD(title),
      .negatable = true,
@@ -129,6 +151,7 @@ static const opt_row dehusk_rows[] = {
      .help = "between inputs, with \\n \\t \\0 \\xHH [empty line]"},
     {.name = "explain",
      .type = OPT_CHOICE,
+     .basic = true,
      .group = IN_RESULT,
      .offset = FIELD(explain),
      .arg = "all",
@@ -139,6 +162,7 @@ static const opt_row dehusk_rows[] = {
     {.name = "keep-removed",
      .type = OPT_STRING,
      .aside = true,
+     .basic = true,
      .group = IN_RESULT,
      .offset = FIELD(keep_removed),
      .arg = "FILE",
@@ -176,6 +200,7 @@ static const opt_row dehusk_rows[] = {
     {.name = "retry-failed",
      .type = OPT_FLAG,
      .aside = true,
+     .basic = true,
      .group = IN_FOLDERS,
      .offset = FIELD(retry_failed),
      .value = 1,
@@ -219,7 +244,8 @@ static const opt_row dehusk_rows[] = {
     ARCHIVE_ROWS(dehusk_values, IN_LIMITS),
     FETCH_ROWS(dehusk_values, IN_ADDRESSES, timeout_s, true),
     LIST_ROWS(dehusk_values, IN_ADDRESSES, true),
-    HELP_ROWS(dehusk_values, IN_HELP),
+    HELP_ALL_ROW(dehusk_values, IN_HELP),
+    VERSION_ROW(dehusk_values, IN_HELP),
 };
 
 const opt_table dehusk_options = {
@@ -236,8 +262,9 @@ const opt_table dehusk_options = {
     .group_count = DH_COUNT(dehusk_groups),
     .rows = dehusk_rows,
     .count = DH_COUNT(dehusk_rows),
-    .footer = "\nOther commands (--help tells more): dehusk fetch (lists of addresses to WARC),\n"
-              "dehusk profile (what sites repeat), dehusk features (what the models see).\n"
+    .footer = "\n--help=all lists every option. Other commands, each with a --help: dehusk fetch\n"
+              "(addresses to WARC), profile (what sites repeat), features (what models see),\n"
+              "doctor (what is there of all that dehusk uses).\n"
               "Exit status: 0 done, 1 some input failed (the others are done), 2 wrong usage,\n"
               "3 nothing to keep (with --fail-empty), 130 or 143 interrupted.\n",
 };
@@ -328,7 +355,8 @@ static const opt_row profile_rows[] = {
     SANDBOX_ROW(profile_values, 1),
     TIMEOUT_ROW(profile_values, 1),
     ARCHIVE_ROWS(profile_values, 1),
-    HELP_ROWS(profile_values, 2),
+    HELP_ROW(profile_values, 2),
+    VERSION_ROW(profile_values, 2),
 };
 
 const opt_table profile_options = {
@@ -345,3 +373,34 @@ const opt_table profile_options = {
 };
 
 const profile_values profile_defaults = {.page_timeout_s = 60, ARCHIVE_DEFAULTS};
+
+/* ---- dehusk doctor ------------------------------------------------------------------------------------------------ */
+
+static const char *const doctor_groups[] = {"Doctor", "Help"};
+
+static const opt_row doctor_rows[] = {
+    {.name = "to",
+     .type = OPT_CHOICE,
+     .offset = offsetof(doctor_values, to),
+     .arg = "FORMAT",
+     .words = "text|json",
+     .value = DOCTOR_TEXT,
+     .shown = "text",
+     .help = "text or json"},
+    {.name = "model",
+     .type = OPT_STRING,
+     .offset = offsetof(doctor_values, model),
+     .arg = "FILE",
+     .help = "look at this model file"},
+    HELP_ROW(doctor_values, 1),
+};
+
+const opt_table doctor_options = {
+    .usage = "Usage: dehusk doctor [OPTION...]\n"
+             "Shows what is there of all that dehusk uses, a line each: ok, absent (this build\n"
+             "goes without it) or fails. Exit status: 0 if nothing fails, else 1.\n\n",
+    .groups = doctor_groups,
+    .group_count = DH_COUNT(doctor_groups),
+    .rows = doctor_rows,
+    .count = DH_COUNT(doctor_rows),
+};

@@ -15,6 +15,9 @@ typedef struct {
     const char *cookies, *proxy, *ca; /* a file in Netscape's format; NULL: as the environment says; a file of certificates */
     int insecure;
     const char *urls;                    /* a list of addresses, "-" for stdin */
+    opt_list sitemaps, feeds;
+    size_t max_entries, limit; /* addresses of one of them; found ones of all */
+    const char *match, *reject; /* globs over found addresses (pattern.h); NULL: all are wanted */
     size_t transfers, per_host, delay_s; /* at a time, at a time on one host, from start to start on one host */
     size_t tries, max_wait_s; /* 0: as many as suit what was asked for; longest wait that a server may ask for */
     int robots;               /* FETCH_ROBOTS_LISTS and the like */
@@ -36,6 +39,9 @@ typedef struct {
 /* For which addresses robots.txt is obeyed: those of lists, all, none. */
 enum { FETCH_ROBOTS_LISTS = 0, FETCH_ROBOTS_YES = 1, FETCH_ROBOTS_NO = 2 };
 
+/* The name of an option that names many addresses, if one was given: "urls", "sitemap", "feed"; else NULL. */
+const char *fetch_list_option(const fetch_settings *s);
+
 /* Looks for values that no request can have: lines that are no headers, control characters, proxies of no known kind. Errors:
  * DH_ERR_USAGE, the message names the option. */
 dh_status fetch_check(const fetch_settings *s, dh_error *err);
@@ -53,7 +59,8 @@ typedef struct {
     int data, hidden, comments; /* dh_data, dh_hidden, dh_comments */
     const char *split;
     const char *charset, *url, *model;
-    const char *output, *separator, *keep_removed;
+    int to; /* dh_format + 1; 0: not given */
+    const char *output, *fields, *separator, *keep_removed;
     int explain, fail_empty, quiet;
     int stream; /* STREAM_NO and the like */
     const char *field;
@@ -88,7 +95,14 @@ typedef struct {
     size_t jobs, page_timeout_s, max_entries, max_ratio;
 } profile_values;
 
-extern const opt_table dehusk_options, fetch_options, features_options, profile_options;
+/* The command line of `dehusk doctor`. */
+enum { DOCTOR_TEXT = 0, DOCTOR_JSON = 1 };
+typedef struct {
+    int to, help;
+    const char *model;
+} doctor_values;
+
+extern const opt_table dehusk_options, fetch_options, features_options, profile_options, doctor_options;
 extern const profile_values profile_defaults;
 extern const features_values features_defaults;
 extern const dehusk_values dehusk_defaults;

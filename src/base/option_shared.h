@@ -19,11 +19,12 @@
 #define FETCH_DEFAULTS                                                                                                 \
     {                                                                                                                  \
         .timeout_s = 30, .connect_timeout_s = 10, .max_redirects = 5, .max_bytes = (size_t)16 << 20,                   \
-        .user_agent = "dehusk/" DH_VERSION, .transfers = 64, .per_host = 1, .delay_s = 1, .max_wait_s = 300            \
+        .user_agent = "dehusk/" DH_VERSION, .transfers = 64, .per_host = 1, .delay_s = 1, .max_wait_s = 300,           \
+        .max_entries = 50000, .limit = 1000000                                                                          \
     }
 
-/* values: the struct of values, which has a fetch_settings named fetch; alias: its field that --timeout sets; brief: --help
- * leaves the rarer ones to that of dehusk-fetch. */
+/* values: the struct of values, which has a fetch_settings named fetch; alias: its field that --timeout sets; brief: dehusk's
+ * --help and its manual page leave the rarer ones to dehusk-fetch. */
 #define FETCH_ROWS(values, in_group, alias, brief)                                                                            \
     {.name = "fetch-timeout",                                                                                          \
      .type = OPT_COUNT,                                                                                                \
@@ -83,6 +84,7 @@
      .help = "what the server is told"},                                                                               \
     {.name = "header",                                                                                                 \
      .type = OPT_LIST,                                                                                                 \
+     .basic = !(brief),                                                                                                \
      .aside = true,                                                                                                    \
      .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
@@ -91,6 +93,7 @@
      .help = "a header of each request; again for more"},                                                              \
     {.name = "cookies",                                                                                                \
      .type = OPT_STRING,                                                                                               \
+     .basic = !(brief),                                                                                                \
      .aside = true,                                                                                                    \
      .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
@@ -99,6 +102,7 @@
      .help = "cookies.txt, in Netscape's format"},                                                                     \
     {.name = "proxy",                                                                                                  \
      .type = OPT_STRING,                                                                                               \
+     .basic = !(brief),                                                                                                \
      .aside = true,                                                                                                    \
      .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
@@ -126,14 +130,68 @@
 #define LIST_ROWS(values, in_group, brief)                                                                                    \
     {.name = "urls",                                                                                                   \
      .type = OPT_STRING,                                                                                               \
+     .basic = true,                                                                                                    \
      .aside = true,                                                                                                    \
      .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.urls),                                                                           \
      .arg = "FILE",                                                                                                    \
      .help = "a list, one a line; - for stdin"},                                                                       \
+    {.name = "sitemap",                                                                                                \
+     .type = OPT_LIST,                                                                                                 \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.sitemaps),                                                                       \
+     .arg = "URL",                                                                                                     \
+     .help = "the pages it names; of a site: its own"},                                                  \
+    {.name = "feed",                                                                                                   \
+     .type = OPT_LIST,                                                                                                 \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.feeds),                                                                          \
+     .arg = "URL",                                                                                                     \
+     .help = "the same of RSS, Atom or JSON Feed"},                                                                    \
+    {.name = "max-entries",                                                                                            \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.max_entries),                                                                    \
+     .arg = "N",                                                                                                       \
+     .min = 1,                                                                                                         \
+     .shown = "50000",                                                                                                 \
+     .help = "that are read of one sitemap or feed"},                                                                  \
+    {.name = "match",                                                                                                  \
+     .type = OPT_STRING,                                                                                               \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.match),                                                                          \
+     .arg = "GLOBS",                                                                                                   \
+     .help = "of those found, only such: '*/news/*,*.html'"},                                                          \
+    {.name = "reject",                                                                                                 \
+     .type = OPT_STRING,                                                                                               \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.reject),                                                                         \
+     .arg = "GLOBS",                                                                                                   \
+     .help = "none such"},                                                                                             \
+    {.name = "limit",                                                                                                  \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.limit),                                                                          \
+     .arg = "N",                                                                                                       \
+     .min = 1,                                                                                                         \
+     .shown = "1000000",                                                                                               \
+     .help = "of those found, no more"},                                                                               \
     {.name = "delay",                                                                                                  \
      .type = OPT_COUNT,                                                                                                \
+     .basic = true,                                                                                                    \
      .aside = true,                                                                                                    \
      .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
@@ -144,6 +202,7 @@
      .help = "from start to start on one host"},                                                                       \
     {.name = "per-host",                                                                                               \
      .type = OPT_COUNT,                                                                                                \
+     .basic = !(brief),                                                                                                \
      .aside = true,                                                                                                    \
      .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
@@ -166,6 +225,7 @@
      .help = "requests to all hosts at a time"},                                                                       \
     {.name = "tries",                                                                                                  \
      .type = OPT_COUNT,                                                                                                \
+     .basic = !(brief),                                                                                                \
      .aside = true,                                                                                                    \
      .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
@@ -186,6 +246,7 @@
      .help = "that a server may ask for"},                                                                             \
     {.name = "robots",                                                                                                 \
      .type = OPT_FLAG,                                                                                                 \
+     .basic = true,                                                                                                    \
      .aside = true,                                                                                                    \
      .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
@@ -196,6 +257,7 @@
      .help = "obey robots.txt [of lists: yes]"},                                                                       \
     {.name = "allow-private",                                                                                          \
      .type = OPT_FLAG,                                                                                                 \
+     .basic = !(brief),                                                                                                \
      .aside = true,                                                                                                    \
      .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
@@ -204,6 +266,7 @@
      .help = "servers in private and other special ranges"},                                                           \
     {.name = "cache",                                                                                                  \
      .type = OPT_STRING,                                                                                               \
+     .basic = true,                                                                                                    \
      .aside = true,                                                                                                    \
      .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
@@ -222,6 +285,7 @@
      .help = "do not ask for pages that are so young"},                                                                \
     {.name = "log",                                                                                                    \
      .type = OPT_STRING,                                                                                               \
+     .basic = !(brief),                                                                                                \
      .aside = true,                                                                                                    \
      .unlisted = brief,                                                                                                \
      .group = in_group,                                                                                                \
@@ -231,7 +295,7 @@
 
 #define QUIET_ROW(values, in_group)                                                                                    \
     {                                                                                                                  \
-        .name = "quiet", .letter = 'q', .type = OPT_FLAG, .aside = true, .group = in_group,                            \
+        .name = "quiet", .letter = 'q', .type = OPT_FLAG, .aside = true, .basic = true, .group = in_group,                            \
         .offset = offsetof(values, quiet), .value = 1, .help = "no summary, progress or hint, errors only"                                                \
     }
 
@@ -241,6 +305,7 @@
      .letter = 'j',                                                                                                   \
      .type = OPT_COUNT,                                                                                               \
      .aside = true,                                                                                                   \
+     .basic = true,                                                                                                   \
      .group = in_group,                                                                                               \
      .offset = offsetof(values, jobs),                                                                                \
      .arg = "N",                                                                                                      \
@@ -321,17 +386,24 @@
      .shown = "1000",                                                                                                 \
      .help = "bytes out of a byte of a tar or zip file"}
 
-#define HELP_ROWS(values, in_group)                                                                                    \
-    {.name = "help",                                                                                                   \
-     .letter = 'h',                                                                                                    \
-     .type = OPT_FLAG,                                                                                                 \
-     .group = in_group,                                                                                                \
-     .offset = offsetof(values, help),                                                                                 \
-     .value = 1,                                                                                                       \
-     .help = "print this"},                                                                                            \
+#define VERSION_ROW(values, in_group)                                                                                  \
     {                                                                                                                  \
-        .name = "version", .type = OPT_FLAG, .group = in_group, .offset = offsetof(values, version), .value = 1,       \
-        .help = "print the version"                                                                                    \
+        .name = "version", .type = OPT_FLAG, .basic = true, .group = in_group, .offset = offsetof(values, version),    \
+        .value = 1, .help = "print the version"                                                                        \
+    }
+
+/* Of a command whose options fit on a screen. */
+#define HELP_ROW(values, in_group)                                                                                     \
+    {                                                                                                                  \
+        .name = "help", .letter = 'h', .type = OPT_FLAG, .group = in_group, .offset = offsetof(values, help),          \
+        .value = 1, .help = "print this"                                                                               \
+    }
+
+#define HELP_ALL_ROW(values, in_group)                                                                                 \
+    {                                                                                                                  \
+        .name = "help", .letter = 'h', .type = OPT_CHOICE, .basic = true, .group = in_group,                           \
+        .offset = offsetof(values, help), .arg = "all", .arg_optional = true, .words = "short|all",                    \
+        .value = OPT_HELP_SHORT, .help = "print this; all: every option"                                               \
     }
 
 #endif

@@ -78,7 +78,7 @@ static dh_status unknown(const parser *p, dh_view name) {
     int shown = name.len > 40 ? 40 : (int)name.len;
     if (near)
         return err_set(p->err, DH_ERR_USAGE, 0, "unknown option --%.*s (did you mean --%s?)", shown, name.ptr, near);
-    return err_set(p->err, DH_ERR_USAGE, 0, "unknown option --%.*s (--help lists all)", shown, name.ptr);
+    return err_set(p->err, DH_ERR_USAGE, 0, "unknown option --%.*s (--help=all lists them)", shown, name.ptr);
 }
 
 /* ---- storing values ------------------------------------------------------------------------------------------- */
@@ -193,9 +193,9 @@ static dh_status take_short(parser *p, const char *letters) {
             /* A letter of several bytes is shown whole; what is no UTF-8 is left to who prints the message. */
             size_t n = 1;
             utf8_decode(letters, letters + strlen(letters), &n);
-            return err_set(p->err, DH_ERR_USAGE, 0, "unknown option -%.*s (--help lists all)", (int)n, letters);
+            return err_set(p->err, DH_ERR_USAGE, 0, "unknown option -%.*s (--help=all lists them)", (int)n, letters);
         }
-        if (row->type != OPT_FLAG) return letters[1] ? store(p, row, letters + 1) : take_next(p, row);
+        if (row->type != OPT_FLAG && !row->arg_optional) return letters[1] ? store(p, row, letters + 1) : take_next(p, row);
         store_int(p, row, row->value);
     }
     return DH_OK;
@@ -238,13 +238,22 @@ static dh_status append_row(const opt_row *row, dh_buf *out) {
     return st ? st : buf_append_char(out, '\n');
 }
 
-dh_status opt_help(const opt_table *table, dh_buf *out) {
+static bool has_basic(const opt_table *table) {
+    for (size_t i = 0; i < table->count; i++)
+        if (table->rows[i].basic) return true;
+    return false;
+}
+
+dh_status opt_help(const opt_table *table, opt_help_kind kind, dh_buf *out) {
+    bool all = kind == OPT_HELP_ALL || !has_basic(table);
+    const opt_row *before = NULL;
     dh_status st = buf_append_view(out, view_of(table->usage));
     for (size_t i = 0; i < table->count && !st; i++) {
         const opt_row *row = &table->rows[i];
-        if (row->unlisted) continue;
-        if (!i || row->group != table->rows[i - 1].group) st = buf_printf(out, "%s:\n", table->groups[row->group]);
+        if (!all && !row->basic) continue;
+        if (!before || row->group != before->group) st = buf_printf(out, "%s:\n", table->groups[row->group]);
         if (!st) st = append_row(row, out);
+        before = row;
     }
     return st || !table->footer ? st : buf_append_view(out, view_of(table->footer));
 }

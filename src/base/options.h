@@ -29,9 +29,10 @@ typedef struct {
     unsigned group;    /* index into opt_table.groups; rows stand in the order of their groups */
     size_t offset;     /* of the field in the struct of values */
     const char *arg;   /* what --help calls the argument; NULL for a flag */
-    bool arg_optional; /* choices only: --NAME alone stores `value`; an argument needs the "=" */
+    bool arg_optional; /* choices only: --NAME alone stores `value`; an argument needs the "=", and a letter has none */
     bool aside;        /* does not change what comes out of a page */
-    bool unlisted;     /* another program's --help tells of it */
+    bool basic;        /* among those that --help alone shows */
+    bool unlisted;     /* another program's manual page tells of it */
     bool negatable;    /* flags only: --no-NAME exists */
     int value, negative;
     const char *words; /* choices only: "auto|html|text" */
@@ -55,8 +56,11 @@ typedef struct {
  * Errors: DH_ERR_USAGE, with a message that names the option and suggests one that is near. */
 dh_status opt_parse(const opt_table *table, int argc, char **argv, void *values, size_t *operands, dh_error *err);
 
+/* What --help shows: the basic rows, or all. A table without basic rows always shows all. */
+typedef enum { OPT_HELP_SHORT = 1, OPT_HELP_ALL = 2 } opt_help_kind;
+
 /* Appends what --help prints. Errors as dh_buf_append. */
-dh_status opt_help(const opt_table *table, dh_buf *out);
+dh_status opt_help(const opt_table *table, opt_help_kind kind, dh_buf *out);
 
 /* Appends a line "NAME=VALUE" for each option that changes what comes out: two command lines with the same text give the same
  * outputs. Errors as dh_buf_append. */

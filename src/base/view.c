@@ -26,6 +26,13 @@ dh_view view_trim(dh_view a) {
     return a;
 }
 
+/* Without branches, so that it is done many bytes at a time. */
+size_t view_words(dh_view v) {
+    size_t words = v.len && !ascii_space(v.ptr[0]);
+    for (size_t k = 1; k < v.len; k++) words += (size_t)(ascii_space(v.ptr[k - 1]) & !ascii_space(v.ptr[k]));
+    return words;
+}
+
 uint64_t view_hash(dh_view a) {
     uint64_t h = UINT64_C(0xcbf29ce484222325);
     for (size_t i = 0; i < a.len; i++) h = (h ^ (unsigned char)a.ptr[i]) * UINT64_C(0x100000001b3);

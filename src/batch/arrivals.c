@@ -78,9 +78,9 @@ dh_status arrivals_find(arrivals *a, dh_view address, size_t *index, dh_error *e
         return DH_OK;
     }
     /* The place may be another scheme's; then the hash makes it its own. */
-    if (place_of(address, false, &a->path)) return no_memory(err);
+    if (place_of(address, false, a->ending, &a->path)) return no_memory(err);
     bool taken = a->mask && *slot_of(a, a->by_output, dh_buf_view(&a->path));
-    if (taken && place_of(address, true, &a->path)) return no_memory(err);
+    if (taken && place_of(address, true, a->ending, &a->path)) return no_memory(err);
     return add(a, address, dh_buf_view(&a->path), index, err);
 }
 
@@ -103,13 +103,14 @@ static dh_status note_line(void *user, const manifest_entry *e, uint64_t at, dh_
     arrivals *a = user;
     size_t index = 0;
     (void)at;
+    if (!view_ends(e->output, a->ending)) return DH_OK;
     uint32_t found = a->mask ? *slot_of(a, a->by_address, e->source) : 0;
     dh_status st = found ? DH_OK : add(a, e->source, e->output, &index, err);
     return st ? st : arrivals_note(a, found ? found - 1 : index, e, err);
 }
 
-dh_status arrivals_init(arrivals *a, manifest *m, dh_error *err) {
-    *a = (arrivals){0};
+dh_status arrivals_init(arrivals *a, manifest *m, dh_view ending, dh_error *err) {
+    *a = (arrivals){.ending = ending};
     arena_init(&a->arena, 0);
     dh_buf_init(&a->path, 0);
     return manifest_each(m, note_line, a, err);

@@ -23,10 +23,11 @@ typedef struct {
     uint32_t *by_address, *by_output; /* index + 1; 0: free */
     size_t mask;
     dh_buf path;
+    dh_view ending; /* of outputs */
 } arrivals;
 
-/* Reads the manifest. Errors: DH_ERR_IO, DH_ERR_NOMEM; arrivals_clear() it in any case. */
-dh_status arrivals_init(arrivals *a, manifest *m, dh_error *err);
+/* Reads the manifest. ending: of outputs; those that earlier runs made in another format are not known. Errors: DH_ERR_IO, DH_ERR_NOMEM; arrivals_clear() it in any case. */
+dh_status arrivals_init(arrivals *a, manifest *m, dh_view ending, dh_error *err);
 void arrivals_clear(arrivals *a);
 
 /* The index of an address, which is given an output if it is new. Errors: DH_ERR_NOMEM. */

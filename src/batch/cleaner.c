@@ -29,17 +29,18 @@ static dh_status write_target(void *user, dh_view bytes, dh_error *err) {
     return st;
 }
 
-static dh_status render(void *user, const dh_page *page, dh_view url, dh_buf *out, dh_error *err) {
+static dh_status render(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
     cleaner *c = user;
     c->records |= url.len > 0;
     if (!url.len) url = c->parcel.url;
-    if (c->opt->render) return c->opt->render(c->opt->render_user, page, url, out, err);
-    return dh_page_render(page, DH_TO_TEXT, out, err);
+    if (c->opt->render) return c->opt->render(c->opt->render_user, page, how, url, out, err);
+    return dh_page_render_as(page, how, out, err);
 }
 
-static void page_failed(void *user, const dh_error *why) {
+static const char *page_failed(void *user, const dh_error *why) {
     cleaner *c = user;
     c->report(c->report_user, why->msg);
+    return c->opt->render ? NULL : why->msg;
 }
 
 /* A dh_site_fn: the name to c->site, and what is known of it. */
@@ -65,7 +66,10 @@ static dh_status page_options(cleaner *c, dh_options *page, dh_error *err) {
     dh_status st = parcel_read(c->file->in, &c->parcel, &c->head, err);
     if (st) return st;
     if (!put_string(&c->url, p->url) || !put_string(&c->charset, p->charset)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    if (!put_string(&c->id, p->id)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     page->encoding = NULL;
+    c->join.number = (size_t)p->number;
+    c->join.how.id = p->id.len ? c->id.ptr : NULL;
     if (p->url.len) page->url = c->url.ptr;
     if (p->charset.len) page->http_charset = c->charset.ptr;
     if (p->decoded) page->charset = "utf-8";
@@ -80,7 +84,9 @@ static void start_file(cleaner *c, const cleaner_file *file) {
     c->bytes_in = c->bytes_out = 0;
     c->records = false;
     c->why = 0;
-    c->join.written = c->join.line_open = false;
+    c->join.written = c->join.line_open = c->join.many = false;
+    c->join.how.source = file->path;
+    c->join.number = 0;
     SHA256Init(&c->digest);
     if (c->join.text.cap > CLEANER_KEEP_BYTES) join_clear(&c->join);
 }
@@ -107,6 +113,7 @@ static dh_status pass_pages(cleaner *c, join_result *pages, dh_error *why) {
         page.site_user = c;
     }
     st = join_source(&c->join, &page, read_source, c, pages, why);
+    if (!st) st = join_end(&c->join, why);
     return close_file(c, st, why);
 }
 
@@ -187,12 +194,14 @@ void cleaner_init(cleaner *c, const folder_options *opt, profile *sites, void (*
     dh_buf_init(&c->head, 0);
     dh_buf_init(&c->url, 0);
     dh_buf_init(&c->charset, 0);
+    dh_buf_init(&c->id, 0);
     join_init(&c->join, opt->ctx, opt->page->max_memory);
     c->join.render = render;
     c->join.write = write_target;
     c->join.fail = page_failed;
     c->join.render_user = c->join.write_user = c->join.fail_user = c;
     c->join.separator = opt->separator;
+    c->join.how = opt->how;
 }
 
 void cleaner_clear(cleaner *c) {
@@ -202,4 +211,5 @@ void cleaner_clear(cleaner *c) {
     dh_buf_clear(&c->head);
     dh_buf_clear(&c->url);
     dh_buf_clear(&c->charset);
+    dh_buf_clear(&c->id);
 }

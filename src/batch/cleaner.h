@@ -36,7 +36,7 @@ typedef struct {
     /* of the file in hand */
     const cleaner_file *file;
     parcel parcel; /* of a page of a container */
-    dh_buf head, url, charset; /* its strings; the latter two are ended by a NUL */
+    dh_buf head, url, charset, id; /* its strings; all but the head are ended by a NUL */
     source in;
     size_t bytes_in, bytes_out;
     SHA2_CTX digest; /* of what was written */

@@ -120,7 +120,7 @@ static dh_status name_output(feed *f, const parcel *p, bool *has, dh_error *err)
     *has = true;
     for (unsigned try = 0; *has && !is_free; try++) {
         if (list_output(f->list, f->item, &f->output)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-        dh_status st = inside_output(p, try, &f->output, has);
+        dh_status st = inside_output(p, try, f->list->ending, &f->output, has);
         if (st) return err_set(err, st, 0, "out of memory");
         if (*has) st = claim(f, view_hash(dh_buf_view(&f->output)), &is_free, err);
         if (st) return st;

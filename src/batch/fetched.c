@@ -4,6 +4,7 @@
 
 #include "arrivals.h"
 #include "crew.h"
+#include "ending.h"
 #include "handed.h"
 #include "json_line.h"
 #include "outcome.h"
@@ -327,7 +328,7 @@ dh_status fetched_run(const folder_options *opt, int records, folder_summary *ou
     dh_status st = folder_make(opt->out, &why);
     if (!st) st = find_sites(&r, &why);
     if (!st) st = manifest_open(&r.manifest, opt->out, opt->restart, &why);
-    if (!st) st = arrivals_init(&r.arrivals, &r.manifest, &why);
+    if (!st) st = arrivals_init(&r.arrivals, &r.manifest, ending_of(opt->how.format), &why);
     if (!st) st = clean_all(&r, &why);
     if (!st) st = arrivals_settle(&r.arrivals, &r.manifest, &why);
     out->interrupted = opt->stop && *opt->stop;

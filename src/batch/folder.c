@@ -4,6 +4,7 @@
 #include "folder.h"
 
 #include "crew.h"
+#include "ending.h"
 #include "feed.h"
 #include "handed.h"
 #include "outcome.h"
@@ -560,6 +561,7 @@ dh_status folder_list(const folder_options *opt, char *const *inputs, size_t cou
 static dh_status prepare(run *r, char *const *inputs, size_t count, dh_error *err) {
     dh_status st = folder_make(r->opt->out, err);
     if (!st) st = list_init(&r->list, r->opt->out, r->opt->filter, not_listed, r, err);
+    r->list.ending = ending_of(r->opt->how.format);
     if (!st) st = folder_list(r->opt, inputs, count, &r->list, err);
     r->sum->left_out = r->list.left_out;
     r->sum->unwanted = r->list.unwanted;

@@ -1,4 +1,4 @@
-/* folder.h: cleans the files of folders in worker processes, each into a mirrored .txt name below an output folder. A
+/* folder.h: cleans the files of folders in worker processes, each into a mirrored name below an output folder. A
  * page that crashes or stalls a worker is named and the run goes on. What is printed, and when, is the program's
  * affair. docs/batch.md tells the rules from the outside. */
 #ifndef BATCH_FOLDER_H
@@ -22,6 +22,7 @@ typedef struct {
     join_render_fn render;  /* as in join; NULL: text */
     void *render_user;
     const dh_view *separator; /* as in join */
+    dh_rendering how;         /* of every page; source and record are set here. Outputs are called by its format */
     const char *out;          /* the output folder; made, with its parents, if it is not there */
     list_filter filter;       /* which files are meant, also in containers */
     const char *field;        /* where lines of JSON have their page; NULL: in "html" or "text" */

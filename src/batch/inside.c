@@ -6,18 +6,16 @@
 
 #include <inttypes.h>
 
-static const dh_view txt = DH_LIT(".txt");
-
 /* A folder on the way. One that ends as outputs do would stand in their way. */
-static dh_status put_folder(dh_view part, dh_buf *out) {
-    bool as_output = part.len >= txt.len && view_is((dh_view){part.ptr + part.len - txt.len, txt.len}, txt);
+static dh_status put_folder(dh_view part, dh_view ending, dh_buf *out) {
+    bool as_output = part.len >= ending.len && view_is((dh_view){part.ptr + part.len - ending.len, ending.len}, ending);
     dh_status st = buf_append_view(out, part);
     if (!st && as_output) st = buf_append_char(out, '_');
     return st ? st : buf_append_char(out, '/');
 }
 
 /* The path without its empty parts and those of one dot, and without its ending unless `full`. */
-static dh_status put_path(dh_view path, bool full, dh_buf *out, bool *has) {
+static dh_status put_path(dh_view path, bool full, dh_view ending, dh_buf *out, bool *has) {
     dh_view last = {"", 0};
     dh_status st = DH_OK;
     for (size_t from = 0; from <= path.len && !st;) {
@@ -26,7 +24,7 @@ static dh_status put_path(dh_view path, bool full, dh_buf *out, bool *has) {
         from += part.len + 1;
         if (view_is(part, DH_VIEW(".."))) *has = false;
         if (!part.len || view_is(part, DH_VIEW("."))) continue;
-        if (last.len) st = put_folder(last, out);
+        if (last.len) st = put_folder(last, ending, out);
         last = part;
     }
     *has = *has && last.len && !memchr(path.ptr, 0, path.len);
@@ -36,11 +34,11 @@ static dh_status put_path(dh_view path, bool full, dh_buf *out, bool *has) {
 static dh_status put_number(uint64_t number, dh_buf *out) { return buf_printf(out, "%06" PRIu64, number); }
 
 /* The place of an address, without its ending. */
-static dh_status put_place(dh_view url, bool hashed, dh_buf *out) {
+static dh_status put_place(dh_view url, bool hashed, dh_view ending, dh_buf *out) {
     dh_buf place;
     dh_buf_init(&place, 0);
-    dh_status st = place_of(url, hashed, &place);
-    if (!st) st = dh_buf_append(out, place.ptr, place.len - txt.len);
+    dh_status st = place_of(url, hashed, ending, &place);
+    if (!st) st = dh_buf_append(out, place.ptr, place.len - ending.len);
     dh_buf_clear(&place);
     return st;
 }
@@ -51,14 +49,14 @@ static dh_status put_hash(const parcel *p, unsigned try, dh_buf *out) {
     return buf_printf(out, "-%016" PRIx64, view_hash((dh_view){(const char *)what, sizeof what}));
 }
 
-dh_status inside_output(const parcel *p, unsigned try, dh_buf *out, bool *has) {
+dh_status inside_output(const parcel *p, unsigned try, dh_view ending, dh_buf *out, bool *has) {
     dh_status st;
     *has = true;
-    if (p->url.len) st = put_place(p->url, try > 0, out);
-    else if (p->name.len) st = put_path(p->name, try > 0, out, has);
+    if (p->url.len) st = put_place(p->url, try > 0, ending, out);
+    else if (p->name.len) st = put_path(p->name, try > 0, ending, out, has);
     else st = put_number(p->number, out);
     if (!st && try > 1) st = put_hash(p, try, out);
-    if (!st) st = buf_append_view(out, txt);
+    if (!st) st = buf_append_view(out, ending);
     if (!st) st = buf_append_char(out, 0);
     if (!st) out->len--;
     return st;

@@ -5,8 +5,8 @@
 #include "parcel.h"
 
 /* Appends to *out, ended by a NUL that is not counted: the page's address as a path (place.h), else its path in the archive, cut of its ending, else
- * its number; ".txt" behind it. It never leads out of the folder. try: 0 for the first name, more for those that it has if
+ * its number; the ending of outputs behind it. It never leads out of the folder. try: 0 for the first name, more for those that it has if
  * others have it: the full name, then names with hashes. *has is false if it can have none, as its path leads upwards. Errors: as dh_buf_append. */
-dh_status inside_output(const parcel *p, unsigned try, dh_buf *out, bool *has);
+dh_status inside_output(const parcel *p, unsigned try, dh_view ending, dh_buf *out, bool *has);
 
 #endif

@@ -6,21 +6,26 @@
 #include "base/base.h"
 
 /* Appends what is printed of a page. url: the address of its record, or empty. */
-typedef dh_status (*join_render_fn)(void *user, const dh_page *page, dh_view url, dh_buf *out, dh_error *err);
+typedef dh_status (*join_render_fn)(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err);
 typedef dh_status (*join_write_fn)(void *user, dh_view bytes, dh_error *err);
-/* Hears of each failure of a source; a WARC file may have many. */
-typedef void (*join_fail_fn)(void *user, const dh_error *err);
+/* Hears of each failure of a source; a WARC file may have many. Returns the words for it that the output may have (join_failure()), or
+ * NULL: the output says nothing of it. */
+typedef const char *(*join_fail_fn)(void *user, const dh_error *err);
 
 /* An output and how pages come to it. join_init() it, then fill what the first part needs; the second is its own. */
 typedef struct {
     const dh_context *ctx;
-    join_render_fn render; /* NULL: dh_page_render as text */
+    dh_rendering how;      /* source: the name of the one in hand; record is set here */
+    join_render_fn render; /* NULL: dh_page_render_as() */
     void *render_user;
     join_write_fn write;
     void *write_user;
     join_fail_fn fail;
     void *fail_user;
-    const dh_view *separator; /* exactly these bytes; NULL: an empty line */
+    const dh_view *separator; /* exactly these bytes; NULL: an empty line, or what the format has between pages */
+    size_t number;            /* of a page in the container that it came out of; 0: it came out of none */
+    bool alone;               /* a source of records has one page: it was fetched */
+    bool many;                /* JSON: an array though there may be one page only; else a source of records makes it one */
 
     dh_buf text;    /* of one page; its room is used again for the next */
     bool written;   /* something stands in the output */
@@ -39,6 +44,12 @@ void join_init(join *j, const dh_context *ctx, size_t max_bytes);
 /* Reads all pages of one source and writes them. Failures of the source go to fail(); the result counts them.
  * Errors: only what write() gave. */
 dh_status join_source(join *j, const dh_options *opt, dh_read_fn read, void *user, join_result *result, dh_error *err);
+
+/* Writes what the output has of a source, how.source, that gave no page. Errors: what write() gave, DH_ERR_NOMEM. */
+dh_status join_failure(join *j, const char *why, dh_error *err);
+
+/* Writes what ends an output of JSON; the next page begins another. Errors: what write() gave. */
+dh_status join_end(join *j, dh_error *err);
 
 /* Frees the buffer. */
 void join_clear(join *j);

@@ -2,8 +2,8 @@
  * free is naming's affair. */
 #include "list.h"
 
+#include "base/pattern.h"
 #include "naming.h"
-#include "pattern.h"
 #include "unpack.h"
 
 #include <dirent.h>
@@ -132,7 +132,7 @@ static dh_status add_finds(list *l, size_t dir, const finds *f, dh_error *err) {
     if (!entries) return no_room(DH_ERR_NOMEM, err);
     for (size_t i = 0; i < f->count; i++)
         entries[i] = (naming_entry){view_of(name_at(l, f->at[i].name)), f->at[i].is_dir || f->at[i].container, LIST_SHORT};
-    dh_status st = naming_choose(entries, f->count);
+    dh_status st = naming_choose(entries, f->count, l->ending);
     if (st) no_room(st, err);
     for (size_t i = 0; !st && i < f->count; i++) {
         const found *one = &f->at[i];
@@ -459,7 +459,7 @@ dh_status list_add_listed(list *l, dh_view paths, bool nul, dh_error *err) {
 
 dh_status list_init(list *l, const char *out, list_filter filter, list_fail_fn fail, void *fail_user, dh_error *err) {
     struct stat st;
-    *l = (list){.out = out, .filter = filter, .fail = fail, .fail_user = fail_user};
+    *l = (list){.out = out, .ending = DH_VIEW(".txt"), .filter = filter, .fail = fail, .fail_user = fail_user};
     dh_buf_init(&l->names, LIST_NAMES_BYTES);
     if (out && stat(out, &st)) return err_system(err);
     if (out) {
@@ -501,7 +501,7 @@ static dh_status append_output(const list *l, size_t item, dh_buf *path) {
         return st ? st : end_in_nul(path);
     }
     if (!st) st = buf_append_view(path, i->naming == LIST_SHORT ? naming_stem(name) : name);
-    if (!st) st = buf_append_view(path, DH_VIEW(".txt"));
+    if (!st) st = buf_append_view(path, l->ending);
     return st ? st : end_in_nul(path);
 }
 

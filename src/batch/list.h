@@ -42,6 +42,7 @@ typedef struct {
     list_filter filter;
     bool alone; /* the only input is a container: its pages come straight below the output folder, as those of a single folder do */
     const char *out; /* the output folder; borrowed */
+    dh_view ending;  /* of outputs: ".txt" unless it is set to another before something is added; borrowed */
     dev_t out_dev;
     ino_t out_ino;
     list_fail_fn fail;

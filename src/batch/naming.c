@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* A name "KEY.txt" that an entry has, or would like to have. */
+/* An output's name without its ending that an entry has, or would like to have. */
 typedef struct {
     dh_view key;
     size_t owner;
@@ -40,11 +40,11 @@ static int compare(const void *x, const void *y) {
 }
 
 /* One file claims its full name, and wishes for the short one; a folder claims its name if that ends as outputs do. */
-static size_t claims_of(const naming_entry *e, size_t owner, claim *out) {
-    dh_view txt = DH_LIT(".txt"), name = e->name;
+static size_t claims_of(const naming_entry *e, size_t owner, dh_view ending, claim *out) {
+    dh_view name = e->name;
     if (e->is_dir) {
-        if (name.len < txt.len || memcmp(name.ptr + name.len - txt.len, txt.ptr, txt.len) != 0) return 0;
-        name.len -= txt.len;
+        if (!view_ends(name, ending)) return 0;
+        name.len -= ending.len;
         *out = (claim){name, owner, false};
         return 1;
     }
@@ -103,13 +103,13 @@ static dh_status take_double_dirs(naming_entry *entries, size_t count) {
     return DH_OK;
 }
 
-dh_status naming_choose(naming_entry *entries, size_t count) {
+dh_status naming_choose(naming_entry *entries, size_t count, dh_view ending) {
     claim *claims = calloc(count + 1, 2 * sizeof *claims);
     size_t n = 0;
     if (!claims) return DH_ERR_NOMEM;
     for (size_t i = 0; i < count; i++) {
         entries[i].naming = LIST_FULL;
-        n += claims_of(&entries[i], i, claims + n);
+        n += claims_of(&entries[i], i, ending, claims + n);
     }
     qsort(claims, n, sizeof *claims, compare);
     each_group(entries, claims, n, settle);

@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-/* Of one part of the path, and of what a query shows: with the hash and ".txt" below the 255 of file systems. */
+/* Of one part of the path, and of what a query shows: with the hash and the ending below the 255 of file systems. */
 #define PART_BYTES  150
 #define QUERY_BYTES 60
 /* Of the whole: far below PATH_MAX, so that the output folder has room before it. */
@@ -14,6 +14,7 @@
 
 typedef struct {
     dh_buf *out;
+    dh_view ending; /* of outputs */
     bool changed; /* not all of the address can be seen */
     dh_status status;
 } place;
@@ -42,7 +43,7 @@ static void put_plain(place *p, dh_view v, size_t most) {
 
 /* The host, with "_PORT" behind it. */
 static void put_host(place *p, dh_view url, dh_view host) {
-    dh_view txt = DH_LIT(".txt"), rest = {host.ptr + host.len, (size_t)(url.ptr + url.len - host.ptr) - host.len};
+    dh_view rest = {host.ptr + host.len, (size_t)(url.ptr + url.len - host.ptr) - host.len};
     if (memchr(host.ptr, '_', host.len) || view_is(host, DH_VIEW(MANIFEST_NAME))) {
         p->changed = true;
         put(p, '_');
@@ -50,13 +51,12 @@ static void put_host(place *p, dh_view url, dh_view host) {
     put_plain(p, host, PART_BYTES);
     if (rest.len && rest.ptr[0] == ':') put(p, '_');
     for (size_t i = 1; rest.len && rest.ptr[0] == ':' && i < rest.len && rest.ptr[i] != '/'; i++) put(p, rest.ptr[i]);
-    if (host.len >= txt.len && view_is((dh_view){host.ptr + host.len - txt.len, txt.len}, txt)) put(p, '_');
+    if (view_ends(host, p->ending)) put(p, '_');
 }
 
 /* A folder on the way. One that ends as outputs do would stand in their way. */
 static void put_folder(place *p, dh_view part) {
-    dh_view txt = DH_LIT(".txt");
-    bool as_output = part.len >= txt.len && view_is((dh_view){part.ptr + part.len - txt.len, txt.len}, txt);
+    bool as_output = view_ends(part, p->ending);
     put_plain(p, part, PART_BYTES);
     if (!part.len || as_output) {
         p->changed = true;
@@ -96,9 +96,9 @@ static void put_path(place *p, dh_view path) {
     if (mark) put_query(p, query);
 }
 
-dh_status place_of(dh_view address, bool hashed, dh_buf *out) {
+dh_status place_of(dh_view address, bool hashed, dh_view ending, dh_buf *out) {
     dh_buf spelling;
-    place p = {.out = out};
+    place p = {.out = out, .ending = ending};
     out->len = 0;
     dh_buf_init(&spelling, 0);
     dh_status st = url_normalise(address, &spelling);
@@ -110,7 +110,7 @@ dh_status place_of(dh_view address, bool hashed, dh_buf *out) {
     put(&p, '/');
     if (slash) put_path(&p, (dh_view){slash + 1, (size_t)(url.ptr + url.len - slash) - 1});
     if (!p.status && (p.changed || hashed || !valid)) p.status = buf_printf(out, "-%016" PRIx64, view_hash(url));
-    put_view(&p, DH_VIEW(".txt"));
+    put_view(&p, ending);
     put(&p, 0);
     if (!p.status) out->len--;
     dh_buf_clear(&spelling);

@@ -5,11 +5,16 @@
 #include "sanitized.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
+#include <signal.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifdef BATCH_SANITIZED
@@ -73,3 +78,28 @@ dh_status sandbox_enter(dh_error *err) {
     return shut_calls(err);
 }
 #endif
+
+/* The child: what it gives back tells what held it. */
+enum { TRY_NO_SANDBOX = 1, TRY_OPENED = 2 };
+static int try_to_open(void) {
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    if (sandbox_enter(NULL)) return TRY_NO_SANDBOX;
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    return fd < 0 ? 0 : TRY_OPENED;
+}
+
+bool sandbox_try(char detail[SANDBOX_DETAIL_BYTES]) {
+    int status = 0;
+    pid_t pid = sandbox_is_built_in() ? fork() : -1;
+    if (!pid) _exit(try_to_open());
+    if (pid < 0 || waitpid(pid, &status, 0) != pid) {
+        snprintf(detail, SANDBOX_DETAIL_BYTES, sandbox_is_built_in() ? "no process to try it on" : "not in a build with AddressSanitizer");
+        return false;
+    }
+    long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    bool held = WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
+    if (!held) snprintf(detail, SANDBOX_DETAIL_BYTES, "seccomp does not hold here: folder runs need --no-sandbox");
+    else if (abi > 0) snprintf(detail, SANDBOX_DETAIL_BYTES, "seccomp, and Landlock (ABI %ld)", abi);
+    else snprintf(detail, SANDBOX_DETAIL_BYTES, "seccomp; this kernel has no Landlock");
+    return held;
+}

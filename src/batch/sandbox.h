@@ -11,6 +11,11 @@
  * with AddressSanitizer, which needs more. Errors: DH_ERR_IO, the kernel has no seccomp; DH_ERR_NOMEM. */
 dh_status sandbox_enter(dh_error *err);
 
+/* Tries the sandbox on a process of its own, which opens a file in it and must be killed for that. detail receives a line about it.
+ * False if it was not. */
+#define SANDBOX_DETAIL_BYTES 160
+bool sandbox_try(char detail[SANDBOX_DETAIL_BYTES]);
+
 /* False in builds where sandbox_enter() does nothing. */
 bool sandbox_is_built_in(void);
 

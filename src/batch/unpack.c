@@ -1,7 +1,7 @@
 /* Which files are containers, and what is common to all kinds. What each looks like inside is unpack_*.c's. */
 #include "unpack.h"
 
-#include "pattern.h"
+#include "base/pattern.h"
 
 #include <stdlib.h>
 #include <time.h>

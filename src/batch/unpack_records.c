@@ -70,7 +70,7 @@ typedef struct {
     dh_buf raw; /* read, from `at` on not yet used */
     size_t at, searched, line;
     bool ended, too_long;
-    dh_buf page, url;
+    dh_buf page, url, id, text;
 } lines;
 
 static dh_status open_lines(unpack_source *s, bool zip, void **state, dh_error *err) {
@@ -81,6 +81,8 @@ static dh_status open_lines(unpack_source *s, bool zip, void **state, dh_error *
     dh_buf_init(&l->raw, 0);
     dh_buf_init(&l->page, s->opt->page->max_bytes);
     dh_buf_init(&l->url, PARCEL_STRING_BYTES);
+    dh_buf_init(&l->id, PARCEL_STRING_BYTES);
+    dh_buf_init(&l->text, PARCEL_STRING_BYTES);
     return in_stream_new(source_read, &s->file, s->encoding, &l->stream, err);
 }
 
@@ -121,12 +123,23 @@ static dh_status next_line(lines *l, dh_view *line, bool *there, dh_error *err) 
     }
 }
 
+/* A string or a whole number, written anew: what stands in a line need not be JSON all through. */
+static bool take_id(lines *l, dh_view value) {
+    uint64_t number;
+    dh_view text;
+    if (json_get_number(value, &number)) text = value;
+    else if (json_get_string(value, &l->text)) text = dh_buf_view(&l->text);
+    else return false;
+    l->id.len = 0;
+    return !(value.ptr[0] == '"' ? json_put_string(&l->id, text) : buf_append_view(&l->id, text));
+}
+
 /* Takes a field. NULL if all is well, else what is wrong. */
 static const char *take_field(lines *l, dh_view name, dh_view value, parcel *p, dh_view *page) {
     const char *field = l->opt->field;
     bool html = view_is(name, DH_VIEW("html")), text = view_is(name, DH_VIEW("text"));
     if (view_is(value, DH_VIEW("null"))) return NULL;
-    if (view_is(name, DH_VIEW("id"))) p->id = value;
+    if (view_is(name, DH_VIEW("id")) && take_id(l, value)) p->id = dh_buf_view(&l->id);
     if (view_is(name, DH_VIEW("url")) && json_get_string(value, &l->url)) p->url = dh_buf_view(&l->url);
     if (field ? !view_is(name, view_of(field)) : !html && !text) return NULL;
     if (!json_get_string(value, &l->page)) return "the field of the page is no string, or one larger than --max-bytes";
@@ -172,6 +185,8 @@ static void close_lines(void *state) {
     dh_buf_clear(&l->raw);
     dh_buf_clear(&l->page);
     dh_buf_clear(&l->url);
+    dh_buf_clear(&l->id);
+    dh_buf_clear(&l->text);
     free(l);
 }
 

@@ -47,6 +47,7 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .ctx = ctx,
         .page = &s->page,
         .separator = s->separator,
+        .how = s->how,
         .out = s->output,
         .jobs = s->values.jobs ? s->values.jobs : processors(),
         .page_timeout_s = s->values.page_timeout_s,

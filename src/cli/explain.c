@@ -64,9 +64,10 @@ static dh_status append_facts(const dh_page *page, dh_buf *out, dh_error *err) {
     return st;
 }
 
-dh_status explain_render(void *user, const dh_page *page, dh_view url, dh_buf *out, dh_error *err) {
+dh_status explain_render(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
     explain *e = user;
     dh_block b;
+    (void)how;
     dh_status st = DH_OK;
     for (size_t i = 0; !st && dh_page_block(page, i, &b); i++) {
         bool blank = !view_trim(b.text).len;

@@ -17,7 +17,7 @@ typedef struct {
 } explain;
 
 /* A join_render_fn; user is an explain. */
-dh_status explain_render(void *user, const dh_page *page, dh_view url, dh_buf *out, dh_error *err);
+dh_status explain_render(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err);
 
 /* Appends the summary of the pages since the last one, if there were any. url: of their record, or empty. Errors as
  * dh_buf_append. */

@@ -207,7 +207,7 @@ int features_main(int argc, char **argv) {
     if (opt_parse(&features_options, argc, argv, &c.values, &count, &err)) say(NULL, err.msg);
     else if (!c.values.help && !c.values.names && !count && !c.values.pages) say(NULL, "features: no page is named (--help shows how)");
     else if (output_open(&c.out, NULL, &err)) say("stdout", err.msg);
-    else if (c.values.help) result = opt_help(&features_options, &c.line) ? EXIT_FAILED : (write_line(&c), EXIT_DONE);
+    else if (c.values.help) result = opt_help(&features_options, OPT_HELP_ALL, &c.line) ? EXIT_FAILED : (write_line(&c), EXIT_DONE);
     else result = c.values.names ? print_names(&c) : run(&c, argv, count);
     if (c.npy >= 0) close(c.npy);
     dh_context_free(c.ctx);

@@ -27,14 +27,22 @@ extern char **environ;
 /* ---- starting ------------------------------------------------------------------------------------------------------
  */
 
-static dh_status find_program(char path[4096], dh_error *err) {
-    ssize_t n = readlink("/proc/self/exe", path, 4095);
+/* Beside this program, or where such programs lie as seen from it: so a tree that was moved as a whole still works. */
+bool fetcher_find(char path[FETCHER_PATH_BYTES]) {
+    static const char *const beside[] = {FETCHER_NAME, "../" DH_LIBEXEC_NAME "/" FETCHER_NAME};
+    ssize_t n = readlink("/proc/self/exe", path, FETCHER_PATH_BYTES - 1);
     while (n > 0 && path[n - 1] != '/') n--;
-    if (n > 0 && (size_t)n + sizeof FETCHER_NAME <= 4096) {
-        memcpy(path + n, FETCHER_NAME, sizeof FETCHER_NAME);
-        if (!access(path, X_OK)) return DH_OK;
+    for (size_t i = 0; n > 0 && i < DH_COUNT(beside); i++) {
+        size_t len = view_of(beside[i]).len + 1;
+        if ((size_t)n + len > FETCHER_PATH_BYTES) continue;
+        memcpy(path + n, beside[i], len);
+        if (!access(path, X_OK)) return true;
     }
-    if (snprintf(path, 4096, "%s/%s", DH_LIBEXECDIR, FETCHER_NAME) < 4096 && !access(path, X_OK)) return DH_OK;
+    return snprintf(path, FETCHER_PATH_BYTES, "%s/%s", DH_LIBEXECDIR, FETCHER_NAME) < FETCHER_PATH_BYTES && !access(path, X_OK);
+}
+
+static dh_status find_program(char path[FETCHER_PATH_BYTES], dh_error *err) {
+    if (fetcher_find(path)) return DH_OK;
     return err_set(err, DH_ERR_IO, 0, "%s, which fetches addresses, is neither beside this program nor in %s",
                    FETCHER_NAME, DH_LIBEXECDIR);
 }
@@ -103,7 +111,7 @@ static char **point_to(const dh_buf *text) {
 /* listens: to its stderr; else that is ours. */
 static dh_status start(fetcher *f, const dehusk_values *v, const char *const *more, char *const *urls, size_t count, bool listens,
                        dh_error *err) {
-    char program[4096], **argv = NULL;
+    char program[FETCHER_PATH_BYTES], **argv = NULL;
     int ends[2] = {-1, -1};
     dh_buf text;
     *f = (fetcher){.url = count ? urls[0] : "", .out = -1, .said = -1};
@@ -148,7 +156,7 @@ dh_status fetcher_start_list(fetcher *f, const dehusk_values *v, const char *out
 
 int fetcher_main(int argc, char **argv) {
     enum { EXIT_FAILED = 1 };
-    char program[4096];
+    char program[FETCHER_PATH_BYTES];
     dh_error err = {0};
     (void)argc;
     if (find_program(program, &err)) {

@@ -14,8 +14,12 @@ typedef struct {
     dh_buf why;      /* once it has failed: what is wrong, ended by a NUL; else empty */
 } fetcher;
 
-/* Starts dehusk-fetch for an address, with the options of the command line that are its own: it is found beside the running program, else in the libexec folder that was
- * configured, never in PATH. fetcher_end() in any case. Errors: DH_ERR_IO. */
+/* Writes the path of dehusk-fetch: beside the running program, else in the libexec folder that was configured, as seen from the program
+ * or by its own path; never in PATH. False if it is in none of them. */
+#define FETCHER_PATH_BYTES 4096
+bool fetcher_find(char path[FETCHER_PATH_BYTES]);
+
+/* Starts dehusk-fetch for an address, with the options of the command line that are its own. fetcher_end() in any case. Errors: DH_ERR_IO. */
 dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, dh_error *err);
 
 /* The same for many addresses, besides those of v->fetch.urls: failures have records, and dehusk-fetch says on our stderr what there is to

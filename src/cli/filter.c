@@ -27,15 +27,12 @@ typedef struct {
 } filter;
 
 /* A join_fail_fn. */
-static void source_failed(void *user, const dh_error *err) {
+static const char *source_failed(void *user, const dh_error *err) {
     const filter *f = user;
     const char *why = f->fetcher ? fetcher_why(f->fetcher) : NULL;
-    say(f->source, why ? why : err->msg);
-}
-
-static void input_failed(filter *f, const dh_error *err) {
-    f->result.failures++;
-    say(f->source, err->msg);
+    if (!why) why = err->msg;
+    say(f->source, why);
+    return f->settings->values.explain ? NULL : why;
 }
 
 /* A reader of the output that went away is no failure: it had enough. */
@@ -49,6 +46,14 @@ static void output_failed(filter *f, const dh_error *err) {
 static void removed_failed(filter *f, const dh_error *err) {
     f->result.failures++;
     say(f->removed.name, err->msg);
+}
+
+/* An input that cannot be opened. */
+static void input_failed(filter *f, const dh_error *why) {
+    dh_error err = {0};
+    const char *words = source_failed(f, why);
+    f->result.failures++;
+    if (words && join_failure(&f->join, words, &err)) output_failed(f, &err);
 }
 
 /* The report's last line about a source; the only one if it gave no block, and then the separator comes before it. */
@@ -82,6 +87,11 @@ static void clean(filter *f, const dh_options *page, dh_read_fn read, void *user
     if (st) output_failed(f, &err);
 }
 
+static void name_source(filter *f, const char *name) {
+    f->source = f->join.how.source = name;
+    f->join.how.record = 0;
+}
+
 static void clean_descriptor(filter *f, int fd, const char *encoding) {
     dh_options page = f->settings->page;
     source from = {fd, NULL};
@@ -90,7 +100,7 @@ static void clean_descriptor(filter *f, int fd, const char *encoding) {
 }
 
 static void clean_stdin(filter *f) {
-    f->source = "stdin";
+    name_source(f, "stdin");
     if (isatty(STDIN_FILENO) && !f->settings->values.quiet)
         say(NULL, "reading from the terminal, up to Ctrl-D (--help shows what else can be named)");
     clean_descriptor(f, STDIN_FILENO, NULL);
@@ -98,7 +108,7 @@ static void clean_stdin(filter *f) {
 
 static void clean_file(filter *f, const char *path) {
     dh_error err = {0};
-    f->source = path;
+    name_source(f, path);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         const char *hint = errno == ENOENT && strstr(path, "://") ? " (only http and https addresses are fetched)" : "";
@@ -113,13 +123,17 @@ static void clean_file(filter *f, const char *path) {
 static void clean_url(filter *f, const char *url) {
     dh_error err = {0};
     fetcher fetch;
-    f->source = url;
+    name_source(f, url);
+    f->join.how.url = url;
+    f->join.alone = true;
     f->fetcher = &fetch;
     if (fetcher_start(&fetch, &f->settings->values, url, &err))
         input_failed(f, &err);
     else
         clean(f, &f->settings->page, fetcher_read, &fetch);
     f->fetcher = NULL;
+    f->join.how.url = NULL;
+    f->join.alone = false;
     fetcher_end(&fetch);
 }
 
@@ -140,6 +154,8 @@ static void set_up(filter *f, const settings *s, const dh_context *ctx) {
     f->join.fail = source_failed;
     f->join.fail_user = f;
     f->join.separator = s->separator;
+    f->join.how = s->how;
+    f->join.many = s->count > 1;
     f->removed.fd = -1;
     if (!s->values.explain) return;
     f->join.render = explain_render;
@@ -177,6 +193,7 @@ run_result filter_run(const settings *s, const dh_context *ctx) {
     }
     if (!s->count) clean_stdin(&f);
     for (size_t i = 0; i < s->count && !f.output_failed; i++) clean_input(&f, s->inputs[i]);
+    if (!f.output_failed && join_end(&f.join, &err)) output_failed(&f, &err);
     close_output(&f);
     if (removed_close(&f.removed, &err)) removed_failed(&f, &err);
     join_clear(&f.join);

@@ -1,5 +1,6 @@
 /* The program dehusk: read the command line, run one command, close stdout, return. What the commands do is theirs. */
 #include "crawl.h"
+#include "doctor.h"
 #include "features.h"
 #include "fetcher.h"
 #include "model.h"
@@ -26,7 +27,7 @@ static void fill_descriptors(void) {
 static int print_text(const dehusk_values *v) {
     dh_buf text;
     dh_buf_init(&text, 0);
-    dh_status st = v->help ? opt_help(&dehusk_options, &text) : buf_printf(&text, "dehusk %s\n", dh_version());
+    dh_status st = v->help ? opt_help(&dehusk_options, (opt_help_kind)v->help, &text) : buf_printf(&text, "dehusk %s\n", dh_version());
     return output_text(st, &text) ? EXIT_DONE : EXIT_FAILED;
 }
 
@@ -60,7 +61,10 @@ static int clean(settings *s) {
 static const struct {
     dh_view word;
     int (*run)(int argc, char **argv);
-} commands[] = {{DH_LIT("features"), features_main}, {DH_LIT("fetch"), fetcher_main}, {DH_LIT("profile"), profile_main}};
+} commands[] = {{DH_LIT("doctor"), doctor_main},
+                {DH_LIT("features"), features_main},
+                {DH_LIT("fetch"), fetcher_main},
+                {DH_LIT("profile"), profile_main}};
 
 static int run(int argc, char **argv) {
     for (size_t i = 0; i < DH_COUNT(commands); i++)

@@ -174,7 +174,7 @@ static int usage(const char *what) {
 static int print_help(void) {
     dh_buf text;
     dh_buf_init(&text, 0);
-    return output_text(opt_help(&profile_options, &text), &text) ? EXIT_DONE : EXIT_FAILED;
+    return output_text(opt_help(&profile_options, OPT_HELP_ALL, &text), &text) ? EXIT_DONE : EXIT_FAILED;
 }
 
 static int run_verb(size_t verb, command *c) {

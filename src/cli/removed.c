@@ -39,10 +39,10 @@ static dh_status append_line(removed *r, const dh_page *page, const dh_block *b)
     return dh_buf_append(&r->lines, b->text.ptr, b->text.len + b->line_end);
 }
 
-dh_status removed_render(void *user, const dh_page *page, dh_view url, dh_buf *out, dh_error *err) {
+dh_status removed_render(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
     removed *r = user;
     dh_block b;
-    dh_status st = r->inner ? r->inner(r->inner_user, page, url, out, err) : dh_page_render(page, DH_TO_TEXT, out, err);
+    dh_status st = r->inner ? r->inner(r->inner_user, page, how, url, out, err) : dh_page_render_as(page, how, out, err);
     if (st) return st;
     r->lines.len = 0;
     for (size_t i = 0; !st && dh_page_block(page, i, &b); i++) {

@@ -22,7 +22,7 @@ dh_status removed_open(removed *r, const char *path, dh_error *err);
 dh_status removed_source(removed *r, const char *name, dh_error *err);
 /* A join_render_fn; user is a removed. A dropped line of a text is its number, from 1, a tab and its bytes with its line end; a
  * dropped block of an HTML page its number, a tab and its text, with line ends and tabs in it as blanks. */
-dh_status removed_render(void *user, const dh_page *page, dh_view url, dh_buf *out, dh_error *err);
+dh_status removed_render(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err);
 /* Closes the file. Errors: DH_ERR_IO. */
 dh_status removed_close(removed *r, dh_error *err);
 

@@ -2,9 +2,13 @@
  * of a single option are its row's (base/option_rows.c). */
 #include "settings.h"
 
-#include "batch/pattern.h"
+#include "base/pattern.h"
+#include "batch/ending.h"
 
 #include <sys/stat.h>
+
+/* What an answer of --stream has where --fields does not say. */
+#define STREAM_FIELDS "id,source,url,status,text,error"
 
 bool settings_is_url(const char *operand) {
     dh_view v = view_of(operand);
@@ -103,12 +107,40 @@ static dh_status check_stream(const settings *s, dh_error *err) {
     const struct {
         const char *name;
         bool given;
-    } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"--urls", v->fetch.urls != NULL}, {"--output", v->output != NULL},
+    } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"addresses", fetch_list_option(&v->fetch) != NULL}, {"--output", v->output != NULL},
                   {"--explain", v->explain != 0}, {"--keep-removed", v->keep_removed != NULL}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
     if (v->field && v->stream == STREAM_BYTES) return err_set(err, DH_ERR_USAGE, 0, "--field: is for JSON, not for --stream=bytes");
     for (size_t i = 0; v->stream && i < DH_COUNT(others); i++)
         if (others[i].given) return err_set(err, DH_ERR_USAGE, 0, "--stream: reads stdin and answers on stdout, without %s", others[i].name);
     return DH_OK;
+}
+
+/* A text is one object of JSON, whatever its length: the largest window that the library takes. */
+#define WHOLE_TEXT ((size_t)2 << 30)
+
+/* A failure that stands for all pages shows whether there are such fields, before any input is opened. */
+static dh_status try_fields(const dh_rendering *how, dh_error *err) {
+    dh_buf out;
+    dh_error why = {0};
+    dh_buf_init(&out, 0);
+    dh_status st = dh_failure_render(how, "", &out, &why);
+    dh_buf_clear(&out);
+    return st ? err_set(err, st, 0, "--fields: %s", why.msg) : DH_OK;
+}
+
+/* The format, as --to or the output's name has it, and what goes with it. */
+static dh_status choose_format(settings *s, dh_error *err) {
+    const dehusk_values *v = &s->values;
+    dh_format format = v->to ? (dh_format)(v->to - 1) : s->output && !s->to_folder && !v->explain ? ending_format(view_of(s->output)) : DH_TO_TEXT;
+    if (v->stream && !v->to) format = DH_TO_JSONL;
+    bool json = format == DH_TO_JSON || format == DH_TO_JSONL;
+    if (v->stream && format != DH_TO_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--stream: answers in lines of JSON (--to jsonl)");
+    if (v->explain && v->to) return err_set(err, DH_ERR_USAGE, 0, "--explain: takes the place of what --to prints");
+    if (v->fields && !json) return err_set(err, DH_ERR_USAGE, 0, "--fields: is for JSON (--to json, --to jsonl)");
+    if (v->separator && json) return err_set(err, DH_ERR_USAGE, 0, "--separator: JSON has its own");
+    s->how = (dh_rendering){.format = format, .fields = v->fields ? v->fields : v->stream ? STREAM_FIELDS : NULL};
+    if (json) s->page.window_bytes = WHOLE_TEXT;
+    return try_fields(&s->how, err);
 }
 
 /* --files and what goes with it. */
@@ -118,7 +150,8 @@ static dh_status check_files(const settings *s, dh_error *err) {
         const char *name, *globs;
     } filters[] = {{"include", v->include}, {"exclude", v->exclude}};
     if (v->files && s->count) return err_set(err, DH_ERR_USAGE, 0, "--files: takes the place of inputs on the command line");
-    if (v->files && v->fetch.urls) return err_set(err, DH_ERR_USAGE, 0, "--files and --urls do not go together");
+    const char *list = fetch_list_option(&v->fetch);
+    if (v->files && list) return err_set(err, DH_ERR_USAGE, 0, "--files and --%s do not go together", list);
     if (v->field && !v->stream && (!s->to_folder || s->addresses))
         return err_set(err, DH_ERR_USAGE, 0, "--field: is for --stream, and for lines of JSON in folders");
     if (v->null && !v->files) return err_set(err, DH_ERR_USAGE, 0, "--null: is for names in --files");
@@ -153,11 +186,12 @@ static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
         *blame = folder;
         return err_set(err, DH_ERR_USAGE, 0, "is a folder: -o OUT says where its cleaned pages go");
     }
-    if (s->values.fetch.urls && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--urls: -o OUT says where the cleaned pages go");
+    const char *list = fetch_list_option(&s->values.fetch);
+    if (list && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--%s: -o OUT says where the cleaned pages go", list);
     if (s->values.files && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--files: -o OUT says where the cleaned pages go");
     if (!s->output) return DH_OK;
-    s->to_folder = s->values.files || s->values.fetch.urls || folder || s->output[view_of(s->output).len - 1] == '/' || is_folder(s->output);
-    s->addresses = s->to_folder && (s->values.fetch.urls || (s->count && settings_is_url(s->inputs[0])));
+    s->to_folder = s->values.files || list || folder || s->output[view_of(s->output).len - 1] == '/' || is_folder(s->output);
+    s->addresses = s->to_folder && (list || (s->count && settings_is_url(s->inputs[0])));
     if (s->to_folder && !s->values.files && (why = no_folder_input(s, blame))) return err_set(err, DH_ERR_USAGE, 0, "%s", why);
     return DH_OK;
 }
@@ -166,7 +200,7 @@ static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
  */
 
 static dh_status settle_fetch(settings *s, dh_error *err) {
-    bool any = s->values.fetch.urls != NULL;
+    bool any = fetch_list_option(&s->values.fetch) != NULL;
     for (size_t i = 0; i < s->count; i++) any |= settings_is_url(s->inputs[i]);
     if (fetch_check(&s->values.fetch, err)) return err->code;
     if (!s->values.timeout_s) return DH_OK;
@@ -222,6 +256,7 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     if (!st) st = settle_page(s, err);
     if (!st) st = check_stream(s, err);
     if (!st) st = choose_output(s, blame, err);
+    if (!st) st = choose_format(s, err);
     if (!st) st = check_removed(s, err);
     return st ? st : check_files(s, err);
 }

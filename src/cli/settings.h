@@ -7,6 +7,7 @@
 typedef struct {
     dehusk_values values;
     dh_options page;
+    dh_rendering how;         /* but for source and record */
     dh_buf separator_bytes;   /* --separator without its escapes */
     dh_view separator_view;   /* of them */
     const dh_view *separator; /* NULL: not given */

@@ -18,7 +18,7 @@
 
 /* What came in. */
 typedef struct {
-    dh_view id;        /* as JSON; "null" if there is none */
+    const char *id;    /* as JSON; NULL: none */
     dh_view page;      /* its bytes */
     const char *url;   /* NULL: none */
     dh_from from;
@@ -34,7 +34,7 @@ typedef struct {
     bool ended;
     dh_buf raw;          /* read, from `at` on not yet used */
     size_t at, searched; /* no line ends from `at` to there */
-    dh_buf page, url, id, text, answer;
+    dh_buf page, url, id, text, answer; /* text: of an id */
     run_result result;
 } stream;
 
@@ -119,7 +119,7 @@ static void take_id(stream *s, dh_view value, record *r) {
     if (view_is(value, DH_VIEW("null"))) return;
     bool ok = json_get_number(value, &number) ? !buf_append_view(&s->id, value)
                                               : json_get_string(value, &s->text) && !json_put_string(&s->id, dh_buf_view(&s->text));
-    if (ok) r->id = dh_buf_view(&s->id);
+    if (ok && !buf_append_char(&s->id, 0)) r->id = s->id.ptr;
     else r->wrong = "the id is neither a string nor a whole number";
 }
 
@@ -195,48 +195,35 @@ static dh_status next_frame(stream *s, record *r, bool *end, dh_error *err) {
 
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
 
-static dh_status clean_page(stream *s, const record *r, size_t *words, dh_error *why) {
+/* The answer to s->answer, or the reason why there is none. */
+static dh_status clean_page(stream *s, const record *r, const dh_rendering *how, size_t *words, dh_error *why) {
     dh_options opt = s->settings->page;
     dh_page *page = NULL;
     if (r->from != DH_FROM_AUTO) opt.from = r->from;
     if (r->decoded) opt.charset = "utf-8";
     if (r->url) opt.url = r->url;
-    s->text.len = 0;
     if (r->wrong) return err_set(why, DH_ERR_FORMAT, 0, "%s", r->wrong);
     dh_status st = dh_page_new(s->ctx, r->page, &opt, &page, why);
-    if (!st) st = dh_page_render(page, DH_TO_TEXT, &s->text, why);
-    if (!st) *words = dh_page_kept_words(page);
+    if (!st) st = dh_page_render_as(page, how, &s->answer, why);
+    if (!st) *words += dh_page_kept_words(page);
     dh_page_free(page);
     return st;
 }
 
-static dh_status put_field(dh_buf *out, const char *name, dh_view value, bool there) {
-    dh_status st = buf_printf(out, ",\"%s\":", name);
-    if (st) return st;
-    return there ? json_put_string(out, value) : buf_append_view(out, DH_VIEW("null"));
-}
-
-static dh_status put_answer(stream *s, const record *r, dh_status failed, size_t words, const char *why) {
-    dh_buf *out = &s->answer;
-    out->len = 0;
-    dh_status st = buf_append_view(out, DH_VIEW("{\"id\":"));
-    if (!st) st = buf_append_view(out, r->id);
-    if (!st) st = put_field(out, "source", DH_VIEW("stdin"), true);
-    if (!st) st = put_field(out, "url", r->url ? view_of(r->url) : DH_VIEW(""), r->url != NULL);
-    if (!st) st = put_field(out, "status", failed ? DH_VIEW("error") : words ? DH_VIEW("ok") : DH_VIEW("empty"), true);
-    if (!st) st = put_field(out, "text", dh_buf_view(&s->text), !failed);
-    if (!st) st = put_field(out, "error", view_of(why), failed != DH_OK);
-    return st ? st : buf_append_view(out, DH_VIEW("}\n"));
-}
-
 static dh_status answer(stream *s, const record *r, dh_error *err) {
     dh_error why = {0};
-    size_t words = 0;
-    dh_status failed = clean_page(s, r, &words, &why);
-    s->result.failures += failed != DH_OK;
-    s->result.words += words;
-    if (put_answer(s, r, failed, words, why.msg)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    return output_write(&s->out, dh_buf_view(&s->answer), err);
+    dh_rendering how = s->settings->how;
+    how.source = "stdin";
+    how.id = r->id;
+    how.url = r->url;
+    s->answer.len = 0;
+    dh_status st = clean_page(s, r, &how, &s->result.words, &why);
+    s->result.failures += st != DH_OK;
+    if (st) {
+        s->answer.len = 0;
+        st = dh_failure_render(&how, why.msg, &s->answer, err);
+    }
+    return st ? st : output_write(&s->out, dh_buf_view(&s->answer), err);
 }
 
 /* ---- the run ---------------------------------------------------------------------------------------------------- */
@@ -253,7 +240,7 @@ static void give_back(stream *s) {
 /* Until the end of stdin, or something after which there are no more answers: *blame says of what. */
 static dh_status answer_all(stream *s, const char **blame, dh_error *err) {
     for (;;) {
-        record r = {.id = DH_LIT("null"), .from = s->settings->page.from};
+        record r = {.from = s->settings->page.from};
         bool end = false;
         *blame = "stdin";
         dh_status st = s->settings->values.stream == STREAM_BYTES ? next_frame(s, &r, &end, err) : next_json(s, &r, &end, err);

@@ -3,12 +3,16 @@
  * transfer's. */
 #include "engine.h"
 
+#include "base/pattern.h"
+#include "base/url.h"
+#include "guide.h"
 #include "log.h"
 #include "permit.h"
 #include "robots.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -20,6 +24,8 @@
 #define ENGINE_RULES_BYTES ((size_t)64 << 20)
 /* Redirects of a robots.txt (RFC 9309, 2.3.1.2). */
 #define ENGINE_RULES_REDIRECTS 5
+/* Indices within indices of sitemaps: sites need one, and a loop of new names would need no end. */
+#define ENGINE_NESTED 5u
 /* Pages of the cache that are passed on before transfers are looked at again. */
 #define ENGINE_PASSED 64
 
@@ -40,7 +46,8 @@ typedef struct {
     fetch_settings for_rules;
     slot *slots;
     size_t slot_count;
-    dh_buf line;
+    size_t added; /* of what was found */
+    dh_buf line, text; /* text: an address with a NUL behind it */
     int64_t begun_ms, shown_ms;
     engine_end end;
     dh_error *err; /* of ENGINE_CACHE */
@@ -57,12 +64,12 @@ static int64_t now_ms(void) {
 static void sink_failed(engine *e, dh_status st) { e->end = st == DH_ERR_IO ? ENGINE_SINK : ENGINE_NO_MEMORY; }
 
 /* To the log, and, of a failure, to the records if they are to have it. */
-static void write_log(engine *e, const slot *s, const transfer_facts *facts, const fetch_fault *fault, bool kept) {
-    bool record = fault && e->job->opt->failures;
+static void write_log(engine *e, const slot *s, const transfer_facts *facts, const log_outcome *outcome) {
+    bool record = outcome->fault && e->job->opt->failures;
     dh_view address = queue_text(e->q, s->item);
     if (e->job->log < 0 && !record) return;
     e->line.len = 0;
-    if (log_line(&e->line, address, queue_tries(e->q, s->item), facts, fault, kept)) {
+    if (log_line(&e->line, address, queue_tries(e->q, s->item), facts, outcome)) {
         e->end = ENGINE_NO_MEMORY;
         return;
     }
@@ -72,6 +79,8 @@ static void write_log(engine *e, const slot *s, const transfer_facts *facts, con
     else if (e->job->log >= 0 && warc_write(e->job->log, dh_buf_view(&e->line)))
         e->end = ENGINE_LOG;
 }
+
+static bool is_guide(const engine *e, const slot *s) { return queue_role_of(e->q, s->item).kind != QUEUE_PAGE; }
 
 static bool cache_good(engine *e, dh_status st) {
     if (st) e->end = st == DH_ERR_NOMEM ? ENGINE_NO_MEMORY : ENGINE_CACHE;
@@ -95,11 +104,12 @@ static void keep(engine *e, slot *s) {
     }
     e->sum->fetched++;
     e->sum->bytes += facts.bytes;
-    write_log(e, s, &facts, NULL, false);
+    write_log(e, s, &facts, &(log_outcome){0});
     leave(e, s);
 }
 
 static void begin_page(engine *e, slot *s, bool plainly);
+static void end_guide(engine *e, slot *s, const guide_job *job);
 
 /* The cache's page to the sink. False if it could not be had or written; one that is not where the index says is asked for plainly. */
 static bool send_old(engine *e, slot *s) {
@@ -121,7 +131,7 @@ static void keep_old(engine *e, slot *s) {
     if (!cache_good(e, cache_confirm(e->job->cache, queue_text(e->q, s->item), &page, e->err)) || !send_old(e, s)) return;
     e->sum->fetched++;
     e->sum->kept++;
-    write_log(e, s, &facts, NULL, true);
+    write_log(e, s, &facts, &(log_outcome){.kept = true});
     leave(e, s);
 }
 
@@ -160,17 +170,86 @@ static bool try_again(engine *e, slot *s, const transfer_facts *facts, fetch_fau
 static void fail(engine *e, slot *s, const transfer_facts *facts, const fetch_fault *fault) {
     e->sum->failed++;
     e->sum->by_kind[fault->kind]++;
-    e->job->failed(e->job->user, queue_text(e->q, s->item), fault->text);
-    write_log(e, s, facts, fault, false);
+    e->job->say(e->job->user, queue_text(e->q, s->item), fault->text);
+    write_log(e, s, facts, &(log_outcome){.fault = fault, .guide = is_guide(e, s)});
     leave(e, s);
 }
 
 static void give_up(engine *e, slot *s, fetch_fault *fault) {
     transfer_facts facts = transfer_tell(s->t);
+    bool site = queue_role_of(e->q, s->item).kind == QUEUE_ROBOTS && fault->kind == FAULT_STATUS && facts.status < 500 && facts.status != 429;
     if (fault->kind == FAULT_MEMORY)
         e->end = ENGINE_NO_MEMORY;
+    else if (site)
+        end_guide(e, s, &(guide_job){0});
     else if (!try_again(e, s, &facts, fault))
         fail(e, s, &facts, fault);
+}
+
+/* ---- sitemaps and feeds ------------------------------------------------------------------------------------------ */
+
+/* An address in one. A site that tells of no sitemap has it in the usual place. */
+typedef struct {
+    engine *e;
+    queue_role from;
+} finder;
+
+static bool is_wanted(const fetch_settings *opt, const char *address) {
+    return !(opt->reject && pattern_matches(opt->reject, address)) && (!opt->match || pattern_matches(opt->match, address));
+}
+
+static bool find(void *user, dh_view address, bool guide) {
+    const finder *f = user;
+    engine *e = f->e;
+    engine_sum *sum = e->sum;
+    const fetch_settings *opt = &e->job->opt->fetch;
+    queue_role role = {guide ? QUEUE_GUIDE : QUEUE_PAGE, f->from.depth + 1};
+    bool fresh = false;
+    e->text.len = 0;
+    if (buf_append_view(&e->text, address) || buf_append_char(&e->text, 0)) return false;
+    address = (dh_view){e->text.ptr, address.len};
+    if (guide && role.depth > ENGINE_NESTED) e->job->say(e->job->user, address, "sitemaps are nested too deep: left out");
+    else if (!guide && !is_wanted(opt, address.ptr)) sum->unwanted++;
+    else if (e->added >= opt->limit) sum->beyond++;
+    else if (queue_add(e->q, address, role, &fresh)) return false;
+    else if (fresh) e->added++;
+    else sum->twice++;
+    return true;
+}
+
+static void end_guide(engine *e, slot *s, const guide_job *job) {
+    transfer_facts facts = transfer_tell(s->t);
+    char line[80];
+    finder f = {e, queue_role_of(e->q, s->item)};
+    dh_view address = queue_text(e->q, s->item);
+    bool usual = f.from.kind == QUEUE_ROBOTS && !job->entries;
+    dh_status st = DH_OK;
+    e->line.len = 0;
+    if (usual) st = url_resolve(address, DH_VIEW("/sitemap.xml"), &e->line);
+    if (usual && !st && !find(&f, dh_buf_view(&e->line), true)) st = DH_ERR_NOMEM;
+    if (st) {
+        e->end = ENGINE_NO_MEMORY;
+        return;
+    }
+    snprintf(line, sizeof line, job->broken == 1 ? "%zu entry is not well-formed: left out" : "%zu entries are not well-formed: left out", job->broken);
+    if (job->broken) e->job->say(e->job->user, address, line);
+    snprintf(line, sizeof line, "more than %zu entries (--max-entries): the rest is left out", job->max_entries);
+    if (job->cut) e->job->say(e->job->user, address, line);
+    e->sum->guides += f.from.kind == QUEUE_GUIDE;
+    write_log(e, s, &facts, &(log_outcome){.guide = true, .found = job->entries});
+    leave(e, s);
+}
+
+static void read_guide(engine *e, slot *s) {
+    transfer_result page = transfer_get(s->t);
+    transfer_facts facts = transfer_tell(s->t);
+    finder f = {e, queue_role_of(e->q, s->item)};
+    fetch_fault fault = {FAULT_NONE, ""};
+    guide_job job = {.url = page.url, .max_bytes = e->job->opt->fetch.max_bytes, .max_entries = e->job->opt->fetch.max_entries, .found = find, .user = &f};
+    bool good = f.from.kind == QUEUE_ROBOTS ? guide_read_robots(&job, page.body, &fault) : guide_read(&job, page.body, &fault);
+    if (good) end_guide(e, s, &job);
+    else if (fault.kind == FAULT_MEMORY) e->end = ENGINE_NO_MEMORY;
+    else fail(e, s, &facts, &fault);
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */
@@ -253,13 +332,14 @@ static void forbid(engine *e, slot *s, const fetch_fault *why) {
 /* Makes the request that is set up, if it may be. A redirect is looked at as well. */
 static void go(engine *e, slot *s) {
     permit_answer a = {PERMIT_YES, 0, NULL};
-    if (e->permit) a = permit_ask(e->permit, transfer_url(s->t), now_ms());
+    bool ruled = e->permit && queue_role_of(e->q, s->item).kind != QUEUE_ROBOTS;
+    if (ruled) a = permit_ask(e->permit, transfer_url(s->t), now_ms());
     switch (a.verdict) {
     case PERMIT_NO_MEMORY: e->end = ENGINE_NO_MEMORY; break;
     case PERMIT_UNKNOWN: ask_rules(e, s); break;
     case PERMIT_NO: forbid(e, s, a.fault); break;
     case PERMIT_YES:
-        if (e->permit) pace(e, s);
+        if (ruled) pace(e, s);
         add(e, s->t);
         break;
     }
@@ -281,7 +361,7 @@ static void pass_old(engine *e, slot *s) {
     if (!send_old(e, s)) return;
     e->sum->fetched++;
     e->sum->kept++;
-    write_log(e, s, &nothing, NULL, true);
+    write_log(e, s, &nothing, &(log_outcome){.kept = true});
     queue_pass(e->q, s->item);
     s->item = QUEUE_NONE;
     e->sum->out--;
@@ -295,7 +375,8 @@ static void start(engine *e, slot *s, size_t item) {
     }
     s->item = item;
     e->sum->out++;
-    if (e->job->cache && !cache_good(e, cache_find(e->job->cache, queue_text(e->q, item), &s->old, e->err))) return;
+    s->old.found = false;
+    if (e->job->cache && !is_guide(e, s) && !cache_good(e, cache_find(e->job->cache, queue_text(e->q, item), &s->old, e->err))) return;
     if (s->old.found && s->old.fresh)
         pass_old(e, s);
     else
@@ -339,7 +420,7 @@ static void end_request(engine *e, CURL *easy, CURLcode code) {
         return;
     }
     switch (step) {
-    case TRANSFER_DONE: keep(e, s); break;
+    case TRANSFER_DONE: is_guide(e, s) ? read_guide(e, s) : keep(e, s); break;
     case TRANSFER_SAME: keep_old(e, s); break;
     case TRANSFER_AGAIN: go(e, s); break;
     case TRANSFER_FAILED: give_up(e, s, &fault); break;
@@ -408,6 +489,7 @@ engine_end engine_run(const engine_job *job, queue *q, engine_sum *sum, dh_error
     engine e = {.job = job, .q = q, .sum = sum, .err = err, .slot_count = job->opt->fetch.transfers};
     *sum = (engine_sum){0};
     dh_buf_init(&e.line, 0);
+    dh_buf_init(&e.text, 0);
     e.begun_ms = now_ms();
     if (set_up(&e))
         loop(&e);
@@ -424,6 +506,7 @@ engine_end engine_run(const engine_job *job, queue *q, engine_sum *sum, dh_error
     permit_free(e.permit);
     free(e.slots);
     dh_buf_clear(&e.line);
+    dh_buf_clear(&e.text);
     errno = error;
     return e.end;
 }

@@ -10,6 +10,8 @@
 typedef struct {
     size_t fetched, failed;
     size_t kept; /* of those fetched: the cache's pages, not asked for or not changed */
+    size_t guides;               /* sitemaps and feeds that were read */
+    size_t twice, unwanted, beyond; /* addresses in them: named before; left out as --match and --reject say, and --limit */
     size_t by_kind[FAULT_KINDS]; /* of those that failed */
     size_t out, waiting, hosts;  /* now */
     uint64_t bytes;              /* of bodies, decoded */
@@ -24,8 +26,8 @@ typedef struct {
     const warc_sink *sink;
     cache *cache; /* NULL: none */
     int log; /* descriptor for lines of JSON; -1 for none */
-    /* Called for each address that failed for good. */
-    void (*failed)(void *user, dh_view address, const char *why);
+    /* Called for each address that failed for good, and with what else there is to be said of one. It ends in NUL. */
+    void (*say)(void *user, dh_view address, const char *what);
     /* Called now and then, at most some times a second; may be NULL. */
     void (*progress)(void *user, const engine_sum *sum);
     void *user;

@@ -63,6 +63,7 @@ static const char *const kind_names[FAULT_KINDS] = {
     [FAULT_LIMIT] = "size limit",
     [FAULT_STATUS] = "status",
     [FAULT_BROKEN] = "broken",
+    [FAULT_GUIDE] = "sitemap or feed",
     [FAULT_ENCODING] = "content encoding",
     [FAULT_MEMORY] = "no memory",
 };

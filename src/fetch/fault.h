@@ -19,6 +19,7 @@ typedef enum {
     FAULT_LIMIT,    /* header or body too large */
     FAULT_STATUS,   /* an HTTP status that is no success */
     FAULT_BROKEN,   /* no HTTP, cut off, reset */
+    FAULT_GUIDE,    /* no sitemap or feed, or a broken one */
     FAULT_ENCODING, /* a content encoding that is unknown or broken */
     FAULT_MEMORY,
     FAULT_KINDS /* their number */

@@ -24,7 +24,7 @@ dh_status list_read(FILE *in, queue *q, size_t *read, size_t *duplicates) {
         dh_view address = view_trim(dh_buf_view(&line));
         bool fresh = false;
         if (!address.len || address.ptr[0] == '#') continue;
-        st = queue_add(q, address, &fresh);
+        st = queue_add(q, address, (queue_role){QUEUE_PAGE, 0}, &fresh);
         ++*read;
         if (!fresh) ++*duplicates;
     }

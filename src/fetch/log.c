@@ -26,7 +26,8 @@ static dh_status append_field(dh_buf *out, const char *name, dh_view v) {
     return st ? st : append_string(out, v);
 }
 
-dh_status log_line(dh_buf *out, dh_view address, unsigned tries, const transfer_facts *f, const fetch_fault *fault, bool kept) {
+dh_status log_line(dh_buf *out, dh_view address, unsigned tries, const transfer_facts *f, const log_outcome *outcome) {
+    const fetch_fault *fault = outcome->fault;
     dh_status st = buf_append_view(out, DH_VIEW("{\"address\":"));
     if (!st) st = append_string(out, address);
     if (!st && f->url.len) st = append_field(out, "url", f->url);
@@ -43,6 +44,7 @@ dh_status log_line(dh_buf *out, dh_view address, unsigned tries, const transfer_
         st = append_field(out, "kind", (dh_view){kind, strlen(kind)});
     }
     if (!st && fault) st = append_field(out, "error", (dh_view){fault->text, strlen(fault->text)});
-    if (!st && kept) st = buf_append_view(out, DH_VIEW(",\"kept\":true"));
+    if (!st && outcome->guide) st = buf_printf(out, ",\"found\":%zu", outcome->found);
+    if (!st && outcome->kept) st = buf_append_view(out, DH_VIEW(",\"kept\":true"));
     return st ? st : buf_append_view(out, DH_VIEW("}\n"));
 }

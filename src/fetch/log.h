@@ -4,12 +4,18 @@
 
 #include "transfer.h"
 
+/* What became of it. */
+typedef struct {
+    const fetch_fault *fault; /* NULL if it came */
+    bool kept;                /* the page is the one of the cache */
+    bool guide;               /* no page, but a sitemap or a feed */
+    size_t found;             /* of a guide: the addresses in it */
+} log_outcome;
+
 /* Appends the line with its newline. Strings are UTF-8: bytes that are none become U+FFFD.
  * address  as it was given
  * tries    how often it was asked for
- * fault    NULL if the page came
- * kept     the page is the one of the cache.
  * Errors as dh_buf_append. */
-dh_status log_line(dh_buf *out, dh_view address, unsigned tries, const transfer_facts *facts, const fetch_fault *fault, bool kept);
+dh_status log_line(dh_buf *out, dh_view address, unsigned tries, const transfer_facts *facts, const log_outcome *outcome);
 
 #endif

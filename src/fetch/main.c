@@ -2,6 +2,7 @@
  * WARC file. Pages are never parsed here. */
 #include "base/option_rows.h"
 #include "base/printable.h"
+#include "base/url.h"
 #include "engine.h"
 #include "list.h"
 
@@ -35,7 +36,7 @@ static int output_result(dh_status st) {
 static int print_text(const fetch_values *s) {
     dh_buf text;
     dh_buf_init(&text, 0);
-    dh_status st = s->help ? opt_help(&fetch_options, &text) : buf_printf(&text, "dehusk-fetch %s\n", DH_VERSION);
+    dh_status st = s->help ? opt_help(&fetch_options, (opt_help_kind)s->help, &text) : buf_printf(&text, "dehusk-fetch %s\n", DH_VERSION);
     if (!st) st = warc_write(STDOUT_FILENO, dh_buf_view(&text));
     dh_buf_clear(&text);
     return output_result(st);
@@ -66,10 +67,10 @@ static void show_progress(void *user, const engine_sum *sum) {
     dh_buf_clear(&line);
 }
 
-/* Addresses in the queue end in NUL. */
-static void say_failed(void *user, dh_view address, const char *why) {
+/* Addresses end in NUL. */
+static void say_of(void *user, dh_view address, const char *what) {
     clear_progress(user);
-    say(address.ptr, why);
+    say(address.ptr, what);
 }
 
 static void say_summary(const engine_sum *sum, size_t duplicates) {
@@ -86,7 +87,10 @@ static void say_summary(const engine_sum *sum, size_t duplicates) {
     }
     if (!st && sum->failed) st = buf_append_char(&line, ')');
     if (!st && sum->waiting + sum->out) st = buf_printf(&line, ", %zu not asked for", sum->waiting + sum->out);
-    if (!st && duplicates) st = buf_printf(&line, ", %zu named twice", duplicates);
+    if (!st && sum->guides) st = buf_printf(&line, ", %zu sitemap%s or feed%s", sum->guides, sum->guides == 1 ? "" : "s", sum->guides == 1 ? "" : "s");
+    if (!st && duplicates + sum->twice) st = buf_printf(&line, ", %zu named twice", duplicates + sum->twice);
+    if (!st && sum->unwanted) st = buf_printf(&line, ", %zu not wanted", sum->unwanted);
+    if (!st && sum->beyond) st = buf_printf(&line, ", %zu beyond --limit", sum->beyond);
     if (!st) st = buf_printf(&line, ", %.1f MB in %.1f s", (double)sum->bytes / 1e6, (double)sum->ms / 1000);
     if (!st) st = buf_append_char(&line, 0);
     if (!st) say(NULL, line.ptr);
@@ -120,16 +124,42 @@ static bool read_list(fetch_run *r, const char *name) {
     return no_memory();
 }
 
+static bool add(fetch_run *r, dh_view address, queue_kind kind) {
+    bool fresh;
+    if (queue_add(r->q, address, (queue_role){kind, 0}, &fresh)) return no_memory();
+    r->named++;
+    if (!fresh) r->duplicates++;
+    return true;
+}
+
+/* A site instead of a sitemap: its robots.txt says where they are. */
+static bool add_sitemap(fetch_run *r, dh_view address) {
+    dh_buf spelling, rules;
+    dh_buf_init(&spelling, 0);
+    dh_buf_init(&rules, 0);
+    dh_status st = url_normalise(address, &spelling);
+    dh_view normal = dh_buf_view(&spelling), host = st ? DH_VIEW("") : url_host(normal);
+    dh_view behind = host.len ? (dh_view){host.ptr + host.len, normal.len - (size_t)(host.ptr + host.len - normal.ptr)} : host;
+    const char *slash = behind.len ? memchr(behind.ptr, '/', behind.len) : NULL;
+    bool site = slash && slash + 1 == normal.ptr + normal.len;
+    if (site) st = url_resolve(normal, DH_VIEW("/robots.txt"), &rules);
+    bool ok = st == DH_ERR_NOMEM ? no_memory() : add(r, site ? dh_buf_view(&rules) : address, site ? QUEUE_ROBOTS : QUEUE_GUIDE);
+    dh_buf_clear(&spelling);
+    dh_buf_clear(&rules);
+    return ok;
+}
+
 static bool fill_queue(fetch_run *r, char **addresses, size_t count) {
-    r->q = queue_new(r->opt->fetch.per_host, (int64_t)r->opt->fetch.delay_s * 1000);
+    const fetch_settings *opt = &r->opt->fetch;
+    r->q = queue_new(opt->per_host, (int64_t)opt->delay_s * 1000);
     if (!r->q) return no_memory();
-    for (size_t i = 0; i < count; i++) {
-        bool fresh;
-        if (queue_add(r->q, (dh_view){addresses[i], strlen(addresses[i])}, &fresh)) return no_memory();
-        r->named++;
-        if (!fresh) r->duplicates++;
-    }
-    return !r->opt->fetch.urls || read_list(r, r->opt->fetch.urls);
+    for (size_t i = 0; i < count; i++)
+        if (!add(r, view_of(addresses[i]), QUEUE_PAGE)) return false;
+    for (size_t i = 0; i < opt->sitemaps.count; i++)
+        if (!add_sitemap(r, view_of(opt->sitemaps.at[i]))) return false;
+    for (size_t i = 0; i < opt->feeds.count; i++)
+        if (!add(r, view_of(opt->feeds.at[i]), QUEUE_GUIDE)) return false;
+    return !opt->urls || read_list(r, opt->urls);
 }
 
 static bool open_cache(fetch_run *r) {
@@ -164,7 +194,7 @@ static bool open_outputs(fetch_run *r) {
 }
 
 static bool fetch_all(fetch_run *r) {
-    bool list = r->opt->fetch.urls || r->named > 1;
+    bool list = fetch_list_option(&r->opt->fetch) || r->named > 1;
     bool robots = r->opt->fetch.robots == FETCH_ROBOTS_YES || (list && r->opt->fetch.robots == FETCH_ROBOTS_LISTS);
     screen sc = {false};
     engine_sum sum;
@@ -180,7 +210,7 @@ static bool fetch_all(fetch_run *r) {
                       .sink = &r->sink,
                       .cache = r->cache,
                       .log = r->log,
-                      .failed = say_failed,
+                      .say = say_of,
                       .progress = list && !r->opt->quiet && isatty(STDERR_FILENO) ? show_progress : NULL,
                       .user = &sc};
     engine_end end = engine_run(&job, r->q, &sum, &err);
@@ -269,7 +299,7 @@ static int run(int argc, char **argv) {
     if (s.help || s.version) return print_text(&s);
     if (s.list && !(s.fetch.cache && *s.fetch.cache)) return usage("--list: shows a --cache, and none is named");
     if (s.list) return list_cache(s.fetch.cache);
-    if (!operands && !s.fetch.urls) return usage("no address given (--help shows how)");
+    if (!operands && !fetch_list_option(&s.fetch)) return usage("no address given (--help shows how)");
     if (fetch_check(&s.fetch, &err)) return usage(err.msg);
     if (!can_read(s.fetch.cookies) || !can_read(s.fetch.ca)) return EXIT_FAILED;
     if (s.fetch.insecure) say(NULL, "certificates are not checked (--insecure): whoever stands in between can write what comes");

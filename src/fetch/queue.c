@@ -13,7 +13,8 @@ typedef struct {
     const char *text, *key; /* as given; in its one spelling. The arena's, often the same */
     uint32_t text_len, key_len;
     uint32_t next, host;
-    unsigned tries;
+    uint16_t depth;
+    unsigned char kind, tries; /* kind: of its role */
 } item;
 
 typedef enum { HOST_IDLE, HOST_IN_RING, HOST_IN_HEAP } host_place;
@@ -195,16 +196,16 @@ static uint32_t host_of(queue *q, dh_view name) {
 }
 
 /* Fills in an item whose key is in q->spelling. */
-static bool fill(queue *q, item *it, dh_view address, dh_view host_name) {
+static bool fill(queue *q, item *it, dh_view address, queue_role role, dh_view host_name) {
     dh_view key = dh_buf_view(&q->spelling);
-    *it = (item){.text_len = (uint32_t)address.len, .key_len = (uint32_t)key.len, .next = NO_ITEM};
+    *it = (item){.text_len = (uint32_t)address.len, .key_len = (uint32_t)key.len, .next = NO_ITEM, .depth = (uint16_t)role.depth, .kind = (unsigned char)role.kind};
     it->text = copy(q, address);
     it->key = view_is(address, key) ? it->text : copy(q, key);
     it->host = host_of(q, host_name);
     return it->text && it->key && it->host != NO_ITEM;
 }
 
-dh_status queue_add(queue *q, dh_view address, bool *fresh) {
+dh_status queue_add(queue *q, dh_view address, queue_role role, bool *fresh) {
     *fresh = false;
     if (q->item_count >= NO_ITEM - 1) return DH_ERR_LIMIT;
     q->spelling.len = 0;
@@ -212,13 +213,16 @@ dh_status queue_add(queue *q, dh_view address, bool *fresh) {
     if (st == DH_ERR_NOMEM) return st;
     bool valid = !st;
     if (!valid && buf_append_view(&q->spelling, address)) return DH_ERR_NOMEM;
+    size_t normal_len = q->spelling.len;
+    /* No page's key ends like that. */
+    if (role.kind != QUEUE_PAGE && buf_append_char(&q->spelling, '\n')) return DH_ERR_NOMEM;
     if (!make_room(q, &q->by_key, false)) return DH_ERR_NOMEM;
     uint32_t *slot = find_slot(q, &q->by_key, false, dh_buf_view(&q->spelling));
     if (*slot) return DH_OK;
     if (!grow((void **)&q->items, q->item_count, &q->item_cap, sizeof *q->items)) return DH_ERR_NOMEM;
     uint32_t n = (uint32_t)q->item_count;
-    if (!fill(q, &q->items[n], address, valid ? url_host(dh_buf_view(&q->spelling)) : (dh_view){"", 0}))
-        return DH_ERR_NOMEM;
+    dh_view host_name = valid ? url_host((dh_view){q->spelling.ptr, normal_len}) : (dh_view){"", 0};
+    if (!fill(q, &q->items[n], address, role, host_name)) return DH_ERR_NOMEM;
     *slot = n + 1;
     q->by_key.count++;
     q->item_count++;
@@ -257,6 +261,10 @@ size_t queue_take(queue *q, int64_t now_ms) {
 }
 
 dh_view queue_text(const queue *q, size_t n) { return (dh_view){q->items[n].text, q->items[n].text_len}; }
+
+queue_role queue_role_of(const queue *q, size_t n) {
+    return (queue_role){(queue_kind)q->items[n].kind, q->items[n].depth};
+}
 
 unsigned queue_tries(const queue *q, size_t n) { return q->items[n].tries; }
 

@@ -9,21 +9,31 @@
 
 typedef struct queue queue;
 
+#define QUEUE_DEPTH 65535u
+
+/* What an address is: a page; or a sitemap or feed that names others, or a robots.txt that names sitemaps. */
+typedef enum { QUEUE_PAGE, QUEUE_GUIDE, QUEUE_ROBOTS } queue_kind;
+typedef struct {
+    queue_kind kind;
+    unsigned depth; /* steps from what was asked for, at most QUEUE_DEPTH */
+} queue_role;
+
 /* per_host: how many addresses of one host may be out at a time; delay_ms: from one start to the next on a host.
  * NULL if there is no memory. */
 queue *queue_new(size_t per_host, int64_t delay_ms);
 void queue_free(queue *q);
 
-/* Puts a copy of an address at the end of its host's line. *fresh is false if one that means the same page
- * (url_normalise()) has been added before: it is not added again. What is no address has a line of its own, so that
+/* Puts a copy of an address at the end of its host's line. *fresh is false if one that means the same
+ * (url_normalise()) has been added before, as a page or as another kind: it is not added again. What is no address has a line of its own, so that
  * whoever takes it finds out. Time is constant. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (2^32 - 2 addresses). */
-dh_status queue_add(queue *q, dh_view address, bool *fresh);
+dh_status queue_add(queue *q, dh_view address, queue_role role, bool *fresh);
 
 /* Takes the next address that may be fetched at now_ms, of the host whose turn it is; QUEUE_NONE if there is none. It
  * counts as out until queue_done() or queue_again(). Time is logarithmic in the number of hosts. */
 size_t queue_take(queue *q, int64_t now_ms);
 /* The text of an address as it was added, lent. */
 dh_view queue_text(const queue *q, size_t item);
+queue_role queue_role_of(const queue *q, size_t item);
 /* How often it was taken. */
 unsigned queue_tries(const queue *q, size_t item);
 

@@ -157,6 +157,14 @@ __attribute__((target("avx2,popcnt"))) static void bin_avx2(const jd_trees *m, u
 }
 #endif
 
+bool jd_trees_fast(void) {
+#if USE_AVX2
+    return __builtin_cpu_supports("avx2") != 0;
+#else
+    return false;
+#endif
+}
+
 void jd_trees_bin_part(const jd_trees *m, uint32_t from, uint32_t to, const float *row, size_t lane, uint8_t *bins) {
 #if USE_AVX2
     if (__builtin_cpu_supports("avx2")) {

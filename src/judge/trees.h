@@ -43,6 +43,9 @@ void jd_trees_bin_part(const jd_trees *m, uint32_t from, uint32_t to, const floa
  * bins must have been set once. */
 void jd_trees_sum(const jd_trees *m, const uint8_t *bins, int32_t sums[JD_TREES_LANES]);
 
+/* True if sums and bins are computed with AVX2 here. */
+bool jd_trees_fast(void);
+
 /* The same without SIMD, for machines that have none and for the test that both are equal. */
 void jd_trees_sum_scalar(const jd_trees *m, const uint8_t *bins, int32_t sums[JD_TREES_LANES]);
 

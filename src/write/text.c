@@ -55,7 +55,7 @@ static dh_status put_rule(bool any, dh_buf *out) {
     return any ? append(out, "\n\n---", 5) : append(out, "---", 3);
 }
 
-dh_status wr_html_as_text(const wr_input *in, dh_buf *out) {
+static dh_status html_as_text(const wr_input *in, dh_buf *out) {
     bool title = in->title.len > 0, body = has_part(in, DH_PART_BODY), comments = has_part(in, DH_PART_COMMENTS);
     dh_status st = title ? buf_append_view(out, in->title) : DH_OK;
     if (!st) st = put_part(in, DH_PART_BODY, title, out);
@@ -64,7 +64,7 @@ dh_status wr_html_as_text(const wr_input *in, dh_buf *out) {
     return st || !(title || body || comments) ? st : append(out, "\n", 1);
 }
 
-dh_status wr_lines(const wr_input *in, dh_buf *out) {
+static dh_status lines(const wr_input *in, dh_buf *out) {
     const pg_page *page = in->page;
     dh_status st = DH_OK;
     for (size_t i = 0, end; !st && i < page->block_count; i = end) {
@@ -79,3 +79,5 @@ dh_status wr_lines(const wr_input *in, dh_buf *out) {
     }
     return st;
 }
+
+dh_status wr_text(const wr_input *in, dh_buf *out) { return in->page->is_html ? html_as_text(in, out) : lines(in, out); }

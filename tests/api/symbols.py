@@ -3,7 +3,8 @@
 
 usage: symbols.py BUILD_DIR
 
-- The shared library exports dh_ symbols only: those that dehusk.h declares, and all of them.
+- The shared library exports dh_ symbols only: those that dehusk.h declares, and all of them. Those of symbols.txt, which releases had,
+  are among them, each with its version (src/dehusk.map).
 - Right above each prototype of the header stands a comment.
 - The library has no mutable globals: no object of the static one has anything in .data or .bss.
 - The example of this folder prints the text of a page."""
@@ -12,6 +13,7 @@ import re
 import subprocess
 import sys
 
+RELEASED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "symbols.txt")
 HEADER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "include", "dehusk.h")
 PROTOTYPE = re.compile(r"^DH_API [^;]*?\b(dh_\w+)\(", re.M)
 
@@ -24,7 +26,7 @@ def exported(library):
     """Name and type of each defined dynamic symbol; the sanitizers' own are not the library's."""
     lines = output("nm", "-D", "--defined-only", library).splitlines()
     lines = [line.split() for line in lines if "asan" not in line and "ubsan" not in line]
-    return {fields[-1].split("@")[0]: fields[-2] for fields in lines}
+    return {fields[-1].split("@")[0]: fields[-2] for fields in lines if fields[-2] != "A"}  # A: the version itself
 
 
 def check_symbols(library, header):
@@ -43,6 +45,17 @@ def check_symbols(library, header):
     bare = set(re.findall(r"^(?!DH_API|typedef|#|\s|/?\*)\w[^;{]*\b(dh_\w+)\(", header, re.M))
     for name in sorted(bare):
         yield f"dehusk.h declares {name} without DH_API"
+
+
+def check_released(library):
+    with open(RELEASED, encoding="utf-8") as file:
+        names = [line.strip() for line in file if not line.startswith("#")]
+    versioned = set(re.findall(r"\b(dh_\w+)@@DEHUSK_0$", output("nm", "-D", "--defined-only", library), re.M))
+    for name in names:
+        if name not in versioned:
+            yield f"does not export {name} in version DEHUSK_0, as a release did"
+    if not names:
+        yield "symbols.txt is empty"
 
 
 def check_comments(header):
@@ -83,7 +96,8 @@ def main():
     build = sys.argv[1]
     with open(HEADER, encoding="utf-8") as file:
         header = file.read()
-    faults = [*check_symbols(os.path.join(build, "src", "libdehusk.so"), header), *check_comments(header),
+    library = os.path.join(build, "src", "libdehusk.so")
+    faults = [*check_symbols(library, header), *check_released(library), *check_comments(header),
               *check_globals(os.path.join(build, "src", "libdehusk.a")), *check_example(build)]
     for fault in faults:
         print("symbols:", fault)

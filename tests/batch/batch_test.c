@@ -1,10 +1,10 @@
 /* Units of folder runs: output names, and the work list over small trees that each test makes. Whole runs are run.py's.
  */
+#include "base/pattern.h"
 #include "batch/list.h"
 #include "batch/naming.h"
 #include "batch/newfile.h"
 #include "batch/json_line.h"
-#include "batch/pattern.h"
 #include "batch/sandbox.h"
 
 #include <check.h>
@@ -103,7 +103,7 @@ START_TEST(outputs_of_a_folder) {
         bool is_dir = name.ptr[name.len - 1] == '/';
         entries[n] = (naming_entry){{name.ptr, name.len - is_dir}, is_dir, LIST_SHORT};
     }
-    ck_assert_int_eq(naming_choose(entries, n), DH_OK);
+    ck_assert_int_eq(naming_choose(entries, n, DH_VIEW(".txt")), DH_OK);
     for (size_t i = 0; i < n; i++) {
         output_of(&entries[i], got, sizeof got);
         ck_assert_str_eq(got, rows[_i].outputs[i]);
@@ -129,7 +129,7 @@ START_TEST(outputs_never_meet) {
         entries[n] = (naming_entry){view_of(names[n]), (state >> 20) % 4 == 0, LIST_SHORT};
         n++;
     }
-    ck_assert_int_eq(naming_choose(entries, n), DH_OK);
+    ck_assert_int_eq(naming_choose(entries, n, DH_VIEW(".txt")), DH_OK);
     for (size_t i = 0; i < n; i++) {
         output_of(&entries[i], got[i], sizeof got[i]);
         if (entries[i].is_dir) snprintf(got[i], sizeof got[i], "%.63s", names[i]);

@@ -62,10 +62,10 @@ START_TEST(place_of_an_address) {
     dh_buf out;
     char got[300];
     dh_buf_init(&out, 0);
-    ck_assert(!place_of(view_of(places[_i].address), false, &out));
+    ck_assert(!place_of(view_of(places[_i].address), false, DH_VIEW(".txt"), &out));
     without_hash(out.ptr, got);
     ck_assert_str_eq(got, places[_i].want);
-    ck_assert(!place_of(view_of(places[_i].address), true, &out));
+    ck_assert(!place_of(view_of(places[_i].address), true, DH_VIEW(".txt"), &out));
     without_hash(out.ptr, got);
     ck_assert(strstr(got, "-#.txt"));
     dh_buf_clear(&out);
@@ -81,8 +81,8 @@ START_TEST(places_of_long_addresses) {
     dh_buf_init(&other, 0);
     ck_assert(!buf_append_view(&address, DH_VIEW("http://a.example/")));
     for (int i = 0; i < 900; i++) ck_assert(!buf_append_view(&address, view_of(pieces[_i])));
-    ck_assert(!place_of(dh_buf_view(&address), false, &out));
-    ck_assert(!buf_append_char(&address, 'x') && !place_of(dh_buf_view(&address), false, &other));
+    ck_assert(!place_of(dh_buf_view(&address), false, DH_VIEW(".txt"), &out));
+    ck_assert(!buf_append_char(&address, 'x') && !place_of(dh_buf_view(&address), false, DH_VIEW(".txt"), &other));
     ck_assert_str_ne(out.ptr, other.ptr);
     ck_assert_uint_lt(out.len, 2500);
     for (const char *p = out.ptr; p; p = strchr(p, '/') ? strchr(p, '/') + 1 : NULL) ck_assert_uint_lt(strcspn(p, "/"), 250);

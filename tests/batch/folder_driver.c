@@ -54,7 +54,10 @@ static dh_status write_out(void *user, dh_view bytes, dh_error *err) {
     return source_write_all(STDOUT_FILENO, bytes, NULL, err);
 }
 
-static void alone_failed(void *user, const dh_error *err) { fprintf(stderr, "FAIL: %s: %s\n", (char *)user, err->msg); }
+static const char *alone_failed(void *user, const dh_error *err) {
+    fprintf(stderr, "FAIL: %s: %s\n", (char *)user, err->msg);
+    return NULL;
+}
 
 static int alone(const dh_context *ctx, const dh_options *page, char *path) {
     join j;
@@ -74,8 +77,9 @@ static int alone(const dh_context *ctx, const dh_options *page, char *path) {
 
 /* ---- a run ------------------------------------------------------------------------------------------------------ */
 
-static dh_status shout(void *user, const dh_page *page, dh_view url, dh_buf *out, dh_error *err) {
+static dh_status shout(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
     (void)url;
+    (void)how;
     size_t from = out->len;
     dh_status st = dh_page_render(page, DH_TO_TEXT, out, err);
     for (size_t i = from; !st && i < out->len; i++)

@@ -173,16 +173,42 @@ def libraries(r):
 
 
 def help_text(r):
-    done = r.run(r.dehusk, "--help")
-    text = done.stdout.decode()
-    same((done.returncode, done.stderr), (0, b""), "status and stderr")
-    lines = text.rstrip("\n").split("\n")
-    same(max(len(line) for line in lines) < 80, True, "width below 80")
-    same(len(lines) <= 80, True, f"{len(lines)} lines")
-    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "keep-removed", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
+    short, text = (r.run(r.dehusk, arg) for arg in ("--help", "--help=all"))
+    for done in short, text:
+        same((done.returncode, done.stderr), (0, b""), "status and stderr")
+        same(max(len(line) for line in done.stdout.decode().split("\n")) <= 80, True, "width of at most 80")
+    same(r.run(r.dehusk, "-h").stdout, short.stdout, "-h")
+    text, lines = text.stdout.decode(), short.stdout.decode().rstrip("\n").split("\n")
+    same(len(lines) <= 40, True, f"{len(lines)} lines of --help")
+    same([line for line in lines if line.startswith("  -") and line not in text], [], "rows of --help that --help=all lacks")
+    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "to", "fields", "keep-removed", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
-        same(f" --{name}" in text, True, f"--{name} in --help")
+        same(f" --{name}" in text, True, f"--{name} in --help=all")
+
+
+def doctor(r):
+    """All is well here but for what a build lacks; without the fetcher, or with another one, it is not."""
+    def look(*args):
+        done = subprocess.run([*args, "doctor", "--to", "json"], capture_output=True, stdin=subprocess.DEVNULL, timeout=SECONDS, env=r.env)
+        same(done.stderr, b"", "stderr")
+        return done.returncode, {x["name"]: x["state"] for x in json.loads(done.stdout)["checks"]}
+
+    status, found = look(r.dehusk)
+    want = {"models": "ok", "charsets": "ok", "language": found.get("language"), "processor": "ok", "sandbox": "absent" if r.sanitized else "ok",
+            "fetcher": "absent" if lacking(r) else "ok", "limits": "ok"}
+    same(found, want, "what is found")
+    same(status, int("fails" in found.values()), "exit status")
+    text = r.run(r.dehusk, "doctor").stdout.decode().split("\n")[1:-1]
+    same({line.split()[1]: line.split()[0] for line in text}, found, "the same as text")
+    folder = tempfile.mkdtemp(dir=r.folder)
+    alone = shutil.copy(r.dehusk, folder)
+    status, found = look(alone)
+    same(found["fetcher"], "absent" if lacking(r) else "fails", "no fetcher")
+    with open(os.path.join(folder, "dehusk-fetch"), "w") as f:
+        f.write("#!/bin/sh\necho dehusk-fetch 0.0.1\n")
+    os.chmod(f.name, 0o755)
+    same((look(alone)[0], look(alone)[1]["fetcher"]), (1, "fails"), "another version of the fetcher")
 
 
 def closed_pipe(r, *args):
@@ -386,6 +412,18 @@ def feed(child, data):
         pass
 
 
+def all_of(main):
+    """What a terminal shows once all who write to it are gone."""
+    shown = b""
+    try:
+        while piece := os.read(main, 65536):
+            shown += piece
+    except OSError:  # so does Linux say the end
+        pass
+    os.close(main)
+    return shown.decode()
+
+
 def crawl_on_terminal(r):
     """Progress comes and goes; what stays is the line of figures."""
     os.makedirs(os.path.join(r.work, "few"))
@@ -394,8 +432,7 @@ def crawl_on_terminal(r):
     main, side = terminal()
     done = r.run(r.dehusk, "few", "-o", "few-out", stderr=side)
     os.close(side)
-    shown = os.read(main, 65536).decode()
-    os.close(main)
+    shown = all_of(main)
     same((done.returncode, done.stdout), (0, b""), "status and stdout")
     same("\r\x1b[K2 of 2 files, 0.0 of 0.0 MB" in shown, True, f"progress in {shown!r}")
     same(shown.split("\r\x1b[K")[-1], "dehusk: few-out: 2 of 2 files cleaned\r\n", "what stays")
@@ -488,6 +525,7 @@ def request_options(r, server):
 def run_special(r, server):
     r.case("libraries", libraries)
     r.case("help", help_text)
+    r.case("doctor", doctor)
     r.case("closed pipe", closed_pipe, "rain.txt")
     r.case("closed pipe, long", closed_pipe, "long.txt", "rain.txt")
     r.case("closed pipe, help", closed_pipe, "--help")

@@ -334,6 +334,8 @@ static const turns_row turn_rows[] = {
      {{'t', 0, 0, "x", 0}, {'d', 0, 0, NULL, 0}, {'t', 0, 0, A1, 0}, {'t', 0, 0, "y", -1}}},
 };
 
+static const queue_role page = {QUEUE_PAGE, 0};
+
 static bool take_turn(queue *q, const turn *t, size_t out[8], size_t *count) {
     if (t->what == 't') {
         size_t item = queue_take(q, t->now_ms);
@@ -362,7 +364,7 @@ static bool test_turns(void) {
         char what[40];
         queue *q = queue_new(row->per_host, row->delay_ms);
         for (size_t k = 0; k < DH_COUNT(row->addresses) && row->addresses[k]; k++)
-            if (!q || queue_add(q, view_of(row->addresses[k]), &fresh)) return fail(row->name, "out of memory");
+            if (!q || queue_add(q, view_of(row->addresses[k]), page, &fresh)) return fail(row->name, "out of memory");
         for (size_t k = 0; k < DH_COUNT(row->turns) && row->turns[k].what; k++) {
             if (take_turn(q, &row->turns[k], out, &count)) continue;
             snprintf(what, sizeof what, "turn %zu is another", k + 1);
@@ -372,6 +374,28 @@ static bool test_turns(void) {
         queue_free(q);
     }
     return ok;
+}
+
+/* One address may be asked for as a page and as a feed, once as each. */
+static bool test_roles(void) {
+    static const struct {
+        const char *address;
+        queue_role role;
+        bool fresh;
+    } rows[] = {{"http://a.example/", {QUEUE_PAGE, 0}, true},  {"http://a.example", {QUEUE_GUIDE, 7}, true},
+                {"http://A.example/", {QUEUE_PAGE, 1}, false}, {"http://a.example:80/", {QUEUE_ROBOTS, 0}, false}};
+    queue *q = queue_new(4, 0);
+    bool ok = q != NULL, fresh;
+    for (size_t i = 0; ok && i < DH_COUNT(rows); i++)
+        ok = !queue_add(q, view_of(rows[i].address), rows[i].role, &fresh) && fresh == rows[i].fresh;
+    for (size_t i = 0; ok && i < 2; i++) {
+        size_t item = queue_take(q, 0);
+        queue_role role = item == QUEUE_NONE ? page : queue_role_of(q, item);
+        ok = item != QUEUE_NONE && role.kind == rows[i].role.kind && role.depth == rows[i].role.depth;
+    }
+    ok = ok && queue_take(q, 0) == QUEUE_NONE;
+    queue_free(q);
+    return ok || fail("roles", "not kept apart, or lost");
 }
 
 /* Many hosts and rests: each address comes as often as it was sent back, never before its host's rest is over. */
@@ -385,7 +409,7 @@ static bool test_many(void) {
     queue *q = queue_new(1, 10);
     for (size_t i = 0; q && i < ADDRESSES; i++) {
         snprintf(text, sizeof text, "http://h%zu.example/%zu", i % HOSTS, i);
-        if (queue_add(q, view_of(text), &fresh) || !fresh) return fail("many", "not added");
+        if (queue_add(q, view_of(text), page, &fresh) || !fresh) return fail("many", "not added");
     }
     while (q && queue_waiting(q) && ok) {
         size_t item = queue_take(q, now_ms);
@@ -508,7 +532,7 @@ static bool test_log(void) {
     fetch_fault fault = {FAULT_STATUS, "HTTP status 503"};
     dh_buf out;
     dh_buf_init(&out, 0);
-    bool ok = !log_line(&out, DH_VIEW("http://h/\"\x07\\\xff\xc3\xa4"), 2, &facts, &fault, false) &&
+    bool ok = !log_line(&out, DH_VIEW("http://h/\"\x07\\\xff\xc3\xa4"), 2, &facts, &(log_outcome){.fault = &fault}) &&
               view_is(dh_buf_view(&out), view_of(want));
     if (!ok) printf("%.*s", (int)out.len, out.ptr ? out.ptr : "");
     dh_buf_clear(&out);
@@ -520,6 +544,7 @@ int main(void) {
     bool ok = test_addresses();
     if (!test_heads()) ok = false;
     if (!test_turns()) ok = false;
+    if (!test_roles()) ok = false;
     if (!test_many()) ok = false;
     if (!test_log()) ok = false;
     if (!test_ranges()) ok = false;

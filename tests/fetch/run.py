@@ -156,6 +156,9 @@ USAGE = [
     (["--timeout=soon", "x"], "--timeout: 'soon' is no whole number"),
     (["--fetch-max-bytes=0", "x"], "--fetch-max-bytes: 0 is less than 1"),
     (["--user-agent=a\r\nX-Evil: yes", "x"], "--user-agent: control characters in it"),
+    (["--match=a,", "--sitemap=x"], "--match: an empty glob, or one that is too long"),
+    (["--reject=*", "x"], "--reject: is for --sitemap and --feed"),
+    (["--limit=0", "x"], "--limit: 0 is less than 1"),
     (["--header=a", "x"], "--header: 'a' is no NAME: VALUE"),
     (["--header=a:", "x"], "--header: 'a:' is no NAME: VALUE"),
     (["--header=a b: c", "x"], "--header: 'a b: c' is no NAME: VALUE"),
@@ -451,12 +454,13 @@ def cookie_file(r, server):
 
 
 def help_and_version(r, server):
-    done = r.run("--help")
-    same((done.returncode, done.stderr), (0, b""), "exit status and stderr")
+    short, done = r.run("--help"), r.run("--help=all")
+    same((short.returncode, done.returncode, done.stderr), (0, 0, b""), "exit status and stderr")
+    same(short.stdout.count(b"\n") < min(41, done.stdout.count(b"\n")), True, "--help is the shorter one, of 40 lines at most")
     for name in ("fetch-timeout", "timeout", "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "header", "cookies", "proxy", "ca",
-                 "insecure", "urls", "[no-]robots", "cache", "max-age", "list", "failures", "delay", "per-host", "transfers", "tries", "max-wait", "allow-private", "warc", "warc-level", "log", "quiet", "help",
+                 "insecure", "urls", "sitemap", "feed", "max-entries", "match", "reject", "limit", "[no-]robots", "cache", "max-age", "list", "failures", "delay", "per-host", "transfers", "tries", "max-wait", "allow-private", "warc", "warc-level", "log", "quiet", "help",
                  "version"):
-        same(f"--{name}" in done.stdout.decode(), True, f"--{name} in --help")
+        same(f"--{name}" in done.stdout.decode(), True, f"--{name} in --help=all")
     same(max(len(line) for line in done.stdout.decode().split("\n")) <= 80, True, "width of --help")
     done = r.run("--version")
     same((done.returncode, bool(re.fullmatch(rb"dehusk-fetch \d+\.\d+\.\d+\n", done.stdout))), (0, True), "--version")

@@ -4,7 +4,7 @@
 
 #include "judge/judge.h"
 #include "page/page.h"
-#include "write/write.h"
+#include "write/text.h"
 
 static bool ends_in_cr(dh_view v) { return v.len && !memchr(v.ptr, '\n', v.len) && memchr(v.ptr, '\r', v.len); }
 
@@ -45,7 +45,7 @@ static void clean(const jd_models *models, dh_view source, bool eol_cr, dh_focus
     MUST(!pg_from_text(&arena, source, eol_cr, &page, NULL));
     check_lines(&page);
     MUST(!jd_text(&arena, models, &page, &opt, &verdicts, NULL));
-    MUST(!wr_render(&(wr_input){.page = &page, .verdicts = verdicts}, DH_TO_TEXT, out));
+    MUST(!wr_text(&(wr_input){.page = &page, .verdicts = verdicts}, out));
     check_verdicts(&page, verdicts, dh_buf_view(out));
     arena_clear(&arena);
 }

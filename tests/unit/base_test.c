@@ -337,7 +337,7 @@ typedef struct {
 
 #define AT(field) offsetof(opt_values, field)
 static const opt_row rows[] = {
-    {.name = "quiet", .letter = 'q', .type = OPT_FLAG, .offset = AT(quiet), .value = 5, .help = "Say nothing"},
+    {.name = "quiet", .letter = 'q', .type = OPT_FLAG, .basic = true, .offset = AT(quiet), .value = 5, .help = "Say nothing"},
     {.name = "color",
      .type = OPT_FLAG,
      .offset = AT(color),
@@ -355,6 +355,7 @@ static const opt_row rows[] = {
      .shown = "auto",
      .help = "How"},
     {.name = "when",
+     .letter = 'w',
      .type = OPT_CHOICE,
      .group = 1,
      .offset = AT(when),
@@ -367,6 +368,7 @@ static const opt_row rows[] = {
      .letter = 'o',
      .type = OPT_STRING,
      .group = 1,
+     .basic = true,
      .offset = AT(name),
      .arg = "PATH",
      .help = "Where to"},
@@ -413,6 +415,8 @@ START_TEST(options_parse) {
         {"-m text", NULL, {.mode = 12}, ""},
         {"--when x", NULL, {.when = 1}, "x "},
         {"--when=all", NULL, {.when = 2}, ""},
+        {"-w x", NULL, {.when = 1}, "x "},
+        {"-wq", NULL, {.when = 1, .quiet = 5}, ""},
         {"-j8 x", NULL, {.count = 8}, "x "},
         {"-qj 8", NULL, {.quiet = 5, .count = 8}, ""},
         {"-qj8", NULL, {.quiet = 5, .count = 8}, ""},
@@ -444,7 +448,7 @@ START_TEST(options_parse) {
         {"--qiet", "(did you mean --quiet?)", {0}, NULL},
         {"--max", "(did you mean --max-bytes?)", {0}, NULL},
         {"--maxbytes=3", "--maxbytes (did you mean --max-bytes?)", {0}, NULL},
-        {"--zzzzzz", "(--help lists all)", {0}, NULL},
+        {"--zzzzzz", "(--help=all lists them)", {0}, NULL},
         {"-x", "unknown option -x ", {0}, NULL},
         {"-qx", "unknown option -x ", {0}, NULL},
         {"-\xc3\xa4", "unknown option -\xc3\xa4 ", {0}, NULL},
@@ -488,7 +492,7 @@ START_TEST(options_help_layout) {
     dh_buf out;
     dh_buf_init(&out, 0);
     ck_assert_int_eq(opt_check(&table, NULL), DH_OK);
-    ck_assert_int_eq(opt_help(&table, &out), DH_OK);
+    ck_assert_int_eq(opt_help(&table, OPT_HELP_ALL, &out), DH_OK);
     ck_assert_int_eq(buf_append_char(&out, 0), DH_OK);
     ck_assert_str_eq(out.ptr, "usage: t [OPTION...]\n\n"
                               "First:\n"
@@ -496,13 +500,21 @@ START_TEST(options_help_layout) {
                               "      --[no-]color            Colours\n"
                               "  -m, --mode=M                How [auto]\n"
                               "Second:\n"
-                              "      --when[=all]            When\n"
+                              "  -w, --when[=all]            When\n"
                               "  -o, --output=PATH           Where to\n"
                               "  -j, --jobs=N                Workers\n"
                               "      --max-bytes=SIZE        Limit [64M]\n");
+    out.len = 0;
+    ck_assert_int_eq(opt_help(&table, OPT_HELP_SHORT, &out), DH_OK);
+    ck_assert_int_eq(buf_append_char(&out, 0), DH_OK);
+    ck_assert_str_eq(out.ptr, "usage: t [OPTION...]\n\n"
+                              "First:\n"
+                              "  -q, --quiet                 Say nothing\n"
+                              "Second:\n"
+                              "  -o, --output=PATH           Where to\n");
     dh_buf_clear(&out);
     dh_buf_init(&out, 100);
-    ck_assert_int_eq(opt_help(&table, &out), DH_ERR_LIMIT);
+    ck_assert_int_eq(opt_help(&table, OPT_HELP_ALL, &out), DH_ERR_LIMIT);
     dh_buf_clear(&out);
 }
 END_TEST

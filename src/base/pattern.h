@@ -1,8 +1,8 @@
 /* pattern.h: globs that say which names are meant: "*.html,*.htm". */
-#ifndef BATCH_PATTERN_H
-#define BATCH_PATTERN_H
+#ifndef BASE_PATTERN_H
+#define BASE_PATTERN_H
 
-#include "base/base.h"
+#include "base.h"
 
 /* True if one of the globs in `patterns`, with commas between ("\\," is a comma of a name), matches. A glob with a slash is held
  * against the path, any other against its last part; "*" matches slashes too, and names that begin with a dot. */

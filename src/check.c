@@ -1,0 +1,50 @@
+/* What the library finds on this machine of what it uses. */
+#include "facts/detect_language.h"
+#include "input/charset.h"
+#include "pipeline.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static bool check_models(const dh_context *ctx, char *detail, size_t size) {
+    snprintf(detail, size, "of HTML pages %016" PRIx64 ", of texts %016" PRIx64, ctx->models.checksum, ctx->models.text_checksum);
+    return true;
+}
+
+/* The C library's tables are files that a slim image may lack. */
+static bool check_charsets(const dh_context *ctx, char *detail, size_t size) {
+    const char *lacks = NULL;
+    size_t found = 0;
+    for (size_t i = 0; i < CHARSET_COUNT; i++) {
+        const in_charset *one = &charset_of((charset_id)i)->pub;
+        in_decoder *decoder = NULL;
+        if (!in_decoder_new(one, &decoder, NULL)) found++;
+        else if (!lacks) lacks = one->name;
+        in_decoder_free(decoder);
+    }
+    if (lacks) snprintf(detail, size, "%zu of %d, %s is missing: has the C library its gconv folder?", found, CHARSET_COUNT, lacks);
+    else snprintf(detail, size, "%zu, none is missing", found);
+    return !lacks;
+}
+
+static bool check_language(const dh_context *ctx, char *detail, size_t size) {
+    bool found = detect_language_preload();
+    snprintf(detail, size, "%s", found ? "CLD2" : "CLD2 (libcld2.so.0) is missing: a page's language is what its markup claims");
+    return found;
+}
+
+static bool check_processor(const dh_context *ctx, char *detail, size_t size) {
+    snprintf(detail, size, "%s", jd_trees_fast() ? "AVX2 is used" : "no AVX2, or not in this build: slower, with the same answers");
+    return true;
+}
+
+bool dh_context_check(const dh_context *ctx, size_t i, dh_check *out) {
+    static const struct {
+        const char *name;
+        bool (*look)(const dh_context *ctx, char *detail, size_t size);
+    } checks[] = {{"models", check_models}, {"charsets", check_charsets}, {"language", check_language}, {"processor", check_processor}};
+    if (i >= DH_COUNT(checks)) return false;
+    out->name = checks[i].name;
+    out->works = checks[i].look(ctx, out->detail, sizeof out->detail);
+    return true;
+}

@@ -72,6 +72,9 @@ typedef struct {
     size_t jobs; /* 0: one for each processor */
     size_t max_bytes, max_depth, max_memory, page_timeout_s;
     size_t max_entries, max_ratio; /* of an archive */
+    int dedup;                     /* dedup_mode of batch/folder.h */
+    size_t near_bits;
+    size_t shard_bytes;            /* of lines of JSON; 0: they are one file */
     fetch_settings fetch;
     size_t timeout_s; /* --timeout, short for the fetcher's where an address is named; 0: not given */
     int help, version;

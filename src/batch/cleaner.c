@@ -22,6 +22,7 @@ static dh_status read_source(void *user, char *buf, size_t cap, size_t *got, dh_
 
 static dh_status write_target(void *user, dh_view bytes, dh_error *err) {
     cleaner *c = user;
+    if (c->capture) return buf_append_view(c->capture, bytes) ? err_set(err, DH_ERR_NOMEM, 0, "out of memory") : DH_OK;
     dh_status st = source_write_all(c->file->out, bytes, NULL, err);
     if (st) c->why = errno;
     SHA256Update(&c->digest, (const uint8_t *)bytes.ptr, bytes.len);
@@ -33,12 +34,15 @@ static dh_status render(void *user, const dh_page *page, const dh_rendering *how
     cleaner *c = user;
     c->records |= url.len > 0;
     if (!url.len) url = c->parcel.url;
-    if (c->opt->render) return c->opt->render(c->opt->render_user, page, how, url, out, err);
-    return dh_page_render_as(page, how, out, err);
+    if (c->opt->render && !c->capture) return c->opt->render(c->opt->render_user, page, how, url, out, err);
+    dh_status st = dh_page_render_as(page, how, out, err);
+    if (!st && c->doubles) dedup_cut(c->doubles, c->file->item, c->parcel.number, out);
+    return st;
 }
 
 static const char *page_failed(void *user, const dh_error *why) {
     cleaner *c = user;
+    if (c->capture) return NULL;
     c->report(c->report_user, why->msg);
     return c->opt->render ? NULL : why->msg;
 }
@@ -86,6 +90,7 @@ static void start_file(cleaner *c, const cleaner_file *file) {
     c->why = 0;
     c->join.written = c->join.line_open = c->join.many = false;
     c->join.how.source = file->path;
+    c->join.how.id = NULL; /* only lines of JSON have one */
     c->join.number = 0;
     SHA256Init(&c->digest);
     if (c->join.text.cap > CLEANER_KEEP_BYTES) join_clear(&c->join);
@@ -93,6 +98,7 @@ static void start_file(cleaner *c, const cleaner_file *file) {
 
 static dh_status close_file(cleaner *c, dh_status st, dh_error *why) {
     close(c->in.fd);
+    if (c->capture) return st; /* there is more to be written */
     if (!close(c->file->out) || st) return st;
     c->why = errno; /* some file systems write no earlier */
     return err_system(why);
@@ -103,8 +109,8 @@ static dh_status pass_pages(cleaner *c, join_result *pages, dh_error *why) {
     dh_options page;
     *pages = (join_result){0};
     dh_status st = page_options(c, &page, why);
-    if (st) {
-        c->report(c->report_user, why->msg);
+    if (st) { /* captured pages have no one to tell */
+        if (!c->capture) c->report(c->report_user, why->msg);
         pages->failures++;
         return close_file(c, DH_OK, why);
     }
@@ -129,7 +135,7 @@ dh_status cleaner_clean(cleaner *c, const cleaner_file *file, cleaned *result, d
     start_file(c, file);
     dh_status st = pass_pages(c, &pages, &why);
     *result = (cleaned){.failures = pages.failures, .pages = pages.pages, .words = pages.words, .bytes_out = c->bytes_out};
-    result->keep = !st && (!pages.failures || c->records);
+    result->keep = !st && (!pages.failures || c->records || c->opt->lines); /* among lines a failure has its own */
     SHA256Final(result->digest, &c->digest);
     result->ms = now_ms() - from;
     if (!st) return DH_OK;
@@ -182,6 +188,34 @@ dh_status cleaner_sketch(cleaner *c, const cleaner_file *file, cleaned *result, 
     dh_reader_free(reader);
     result->bytes_out = c->bytes_out;
     return close_file(c, st, err);
+}
+
+/* ---- duplicates ------------------------------------------------------------------------------------------------------ */
+
+static dh_status put_digest(cleaner *c, dh_error *err) {
+    c->join.text.len = 0;
+    dh_status st = dedup_put(c->opt->dedup, dh_buf_view(c->capture), c->parcel.url, &c->join.text);
+    c->capture = NULL;
+    if (st) return err_set(err, st, 0, "out of memory");
+    return write_target(c, dh_buf_view(&c->join.text), err);
+}
+
+dh_status cleaner_digest(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err) {
+    dh_buf text;
+    join_result pages;
+    const dh_rendering how = c->join.how;
+    *result = (cleaned){0};
+    dh_buf_init(&text, c->opt->page->max_memory);
+    start_file(c, file);
+    c->capture = &text;
+    c->join.how = (dh_rendering){.format = DH_TO_TEXT};
+    dh_status st = pass_pages(c, &pages, err);
+    if (!st && !pages.failures) st = put_digest(c, err);
+    c->capture = NULL;
+    c->join.how = how;
+    dh_buf_clear(&text);
+    close(file->out);
+    return st;
 }
 
 /* ---- life ------------------------------------------------------------------------------------------------------------- */

@@ -52,7 +52,8 @@ static void end_container(feed *f, bool whole) {
     f->ended = true;
     free(f->names);
     f->names = NULL;
-    if (f->listener.over) f->listener.over(f->listener.user, f->item, f->wanted, whole);
+    if (f->listener.over) f->listener.over(f->listener.user, f->item, f->wanted, whole, f->order);
+    f->order++;
 }
 
 static dh_status open_container(feed *f, size_t item, dh_error *err) {
@@ -168,6 +169,7 @@ static dh_status take_page(feed *f, dh_error *err) {
         feed_task_clear(&t);
         return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     }
+    t.order = f->order++;
     f->waiting_bytes += t.bytes;
     f->waiting[(f->first + f->count++) % FEED_WAITING] = t;
     return DH_OK;
@@ -230,10 +232,12 @@ static dh_status next_item(feed *f, feed_task *out, feed_step *step, dh_error *e
     *step = FEED_END;
     if (f->next == f->list->count) return DH_OK;
     size_t item = f->next++;
-    *step = FEED_TASK;
-    *out = (feed_task){.item = item, .fd = -1};
-    if (!list_is_container(f->list, item)) return DH_OK;
     *step = FEED_WAIT;
+    if (!list_is_container(f->list, item)) {
+        *step = FEED_TASK;
+        *out = (feed_task){.item = item, .fd = -1, .order = f->order++};
+        return DH_OK;
+    }
     return open_container(f, item, err);
 }
 

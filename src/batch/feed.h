@@ -14,6 +14,7 @@ typedef struct {
     uint64_t record;        /* 0: the file; else the number of the page in it, from 1 */
     int fd;                 /* of a page: a parcel (parcel.h); -1: the file is still to be opened */
     uint64_t bytes;         /* of a page */
+    uint64_t order;         /* its number among all tasks, and ends of containers, in the order of the inputs, from 0 */
     char *output, *address; /* of a page: its output's path below the output folder; what the container calls it, or "" */
 } feed_task;
 
@@ -29,7 +30,7 @@ typedef struct {
     /* A container fails, or a page that it has: `what` in one line. There is more to come. */
     void (*failed)(void *user, size_t item, const char *what);
     /* No more comes of a container, of which so many pages are meant. whole: it was read to its end without a failure. */
-    void (*over)(void *user, size_t item, uint64_t pages, bool whole);
+    void (*over)(void *user, size_t item, uint64_t pages, bool whole, uint64_t order);
     /* Files of a container are passed over. */
     void (*passed)(void *user, const unpack_passed *passed);
     void *user;
@@ -41,6 +42,7 @@ typedef struct {
     feed_listener listener;
     crew crew; /* of one */
     size_t next; /* item */
+    uint64_t order;
     /* the container in hand */
     bool open, ended; /* there is one; nothing more comes of it */
     size_t item;

@@ -8,9 +8,16 @@
 #include "list.h"
 #include "source.h"
 
+/* What a run does: looks at sites, then for duplicates, before it cleans. */
+typedef enum { FOLDER_CLEAN = 0, FOLDER_SITES, FOLDER_DOUBLES } folder_pass;
+
+/* Which pages are no second time there, by what they say (dedup.h). */
+typedef enum { DEDUP_OFF = 0, DEDUP_EXACT, DEDUP_NEAR, DEDUP_LINES } dedup_mode;
+
 /* How far a run is, with what earlier runs did. */
 typedef struct {
-    bool first_pass, last;       /* looking at sites, before anything is cleaned; the pass is over */
+    folder_pass pass;
+    bool last;                   /* the pass is over */
     size_t done, failed, total;  /* `failed` are not among `done` */
     uint64_t bytes, bytes_total; /* of the sources */
     bool containers;             /* there are some among the files: what is counted are pages */
@@ -24,6 +31,8 @@ typedef struct {
     const dh_view *separator; /* as in join */
     dh_rendering how;         /* of every page; source and record are set here. Outputs are called by its format */
     const char *out;          /* the output folder; made, with its parents, if it is not there */
+    const char *lines;        /* instead: the file that all outputs go to, in lines of JSON (collect.h); `out` is its folder of state then; "-": stdout; NULL */
+    size_t shard_bytes;       /* of it; 0: it is one file */
     list_filter filter;       /* which files are meant, also in containers */
     const char *field;        /* where lines of JSON have their page; NULL: in "html" or "text" */
     size_t max_entries, max_ratio; /* of an archive: files, folders and all; bytes out of a packed one (unpack.h) */
@@ -44,6 +53,8 @@ typedef struct {
     void *fail_user;
     const char *profile; /* what is known of sites, a file (profile.h); NULL: what the files themselves tell (survey.h) */
     bool no_profile;     /* each page for itself */
+    dedup_mode dedup;
+    size_t near_bits; /* DEDUP_NEAR: by so many bits of 64 two pages may differ, 0 to DEDUP_MOST_BITS */
     /* Hears how far it is: when a pass begins, whenever something has happened, and at the end; NULL: nobody asks. */
     void (*progress)(void *user, const folder_progress *p);
     void *progress_user;
@@ -62,6 +73,7 @@ typedef struct {
     size_t earlier, earlier_empty, earlier_failed; /* files of `total` that earlier runs did, and are left: cleaned; of these,
                                                       those without a word; failed */
     size_t stale;                      /* files that earlier runs made with another `made`, to be done again */
+    size_t duplicates;                 /* of `done` and `earlier`: of other pages, so they have no output */
     size_t crashed;                    /* of the failed: worker died or stalled twice over them */
     size_t left_out;                   /* links, pipes, devices */
     size_t unwanted;                   /* files and folders that the filter does not mean */
@@ -70,6 +82,7 @@ typedef struct {
     size_t containers; /* files that hold pages */
     size_t sites; /* of which enough pages are known */
     bool interrupted;
+    bool pipe_closed; /* who read stdout had enough */
     folder_slow slowest[FOLDER_SLOWEST]; /* the slowest first; ms 0: none */
 } folder_summary;
 

@@ -113,7 +113,8 @@ static bool output_is_there(resume *r, const manifest_entry *e) {
     return !stat(r->path.ptr, &st) && (uint64_t)st.st_size == e->bytes_out;
 }
 
-static const resume_state states[] = {[MANIFEST_OK] = RESUME_DONE, [MANIFEST_EMPTY] = RESUME_EMPTY, [MANIFEST_ERROR] = RESUME_FAILED};
+static const resume_state states[] = {[MANIFEST_OK] = RESUME_DONE, [MANIFEST_EMPTY] = RESUME_EMPTY, [MANIFEST_ERROR] = RESUME_FAILED,
+                                       [MANIFEST_DUPLICATE] = RESUME_DONE};
 
 /* A line about a page of a container. */
 static dh_status note_page(resume *r, const manifest_entry *e, dh_error *err) {
@@ -123,7 +124,7 @@ static dh_status note_page(resume *r, const manifest_entry *e, dh_error *err) {
     if (!state) return no_memory(err);
     *state = RESUME_TODO;
     if ((e->status == MANIFEST_ERROR && r->rules.retry_failed) || !output_is_there(r, e)) return DH_OK;
-    bool stale = e->made != r->rules.made && !r->rules.keep_stale;
+    bool stale = e->made != r->rules.made(r->rules.user, c->item, e->record) && !r->rules.keep_stale;
     *state = (unsigned char)(stale ? RESUME_STALE : states[e->status]);
     return DH_OK;
 }
@@ -140,7 +141,7 @@ static dh_status note(void *user, const manifest_entry *e, uint64_t at, dh_error
     r->states[item] = RESUME_TODO;
     if (e->status == MANIFEST_ERROR && r->rules.retry_failed) return DH_OK;
     if (!same_source(r, item, e) || !output_is_there(r, e)) return DH_OK;
-    bool stale = e->made != (container ? r->rules.opened : r->rules.made) && !r->rules.keep_stale;
+    bool stale = e->made != (container ? r->rules.opened : r->rules.made(r->rules.user, item, 0)) && !r->rules.keep_stale;
     r->states[item] = (unsigned char)(stale ? RESUME_STALE : states[e->status]);
     return DH_OK;
 }
@@ -171,7 +172,7 @@ dh_status resume_init(resume *r, const list *l, manifest *m, resume_rules rules,
     if (!r->states || !r->slots) return no_memory(err);
     dh_status st = index_items(r, err);
     if (!st) st = index_containers(r, err);
-    if (!st) st = manifest_each(m, note, r, err);
+    if (!st && m) st = manifest_each(m, note, r, err);
     if (!st) settle_containers(r);
     for (size_t i = 0; i < l->count; i++) {
         if (list_is_container(l, i)) {

@@ -8,7 +8,9 @@
 
 /* What to do with what is in the manifest. */
 typedef struct {
-    uint64_t made;     /* of this run (manifest.h) */
+    /* What this run makes a file with, or a page of a container (manifest.h). */
+    uint64_t (*made)(void *user, size_t item, uint64_t record);
+    void *user;
     uint64_t opened;   /* the same of lines about containers, which also depend on what of them is meant */
     bool retry_failed; /* inputs that failed are done again */
     bool keep_stale;   /* outputs that were made with something else stay */
@@ -41,7 +43,7 @@ typedef struct {
     dh_buf path;
 } resume;
 
-/* Reads the manifest. Errors: DH_ERR_IO, DH_ERR_NOMEM, DH_ERR_LIMIT (more than 2^31 items); resume_clear() it in any case. */
+/* Reads the manifest; NULL: nothing is done. Errors: DH_ERR_IO, DH_ERR_NOMEM, DH_ERR_LIMIT (more than 2^31 items); resume_clear() it in any case. */
 dh_status resume_init(resume *r, const list *l, manifest *m, resume_rules rules, dh_error *err);
 
 /* Puts the manifest in order: lines about outputs that no item has, as they stood, then the last line of each item in the

@@ -1,18 +1,14 @@
-/* Hands out all files of the list once, and reads what the workers write to unnamed files of the state folder. */
+/* The first pass of a run: what its sites repeat, as a profile that is kept in the state folder. */
 #include "survey.h"
 
-#include "crew.h"
-#include "feed.h"
 #include "gather.h"
-#include "handed.h"
 #include "newfile.h"
+#include "pass.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,196 +16,6 @@
 #define KEPT_NAME "sites-"
 /* Records in memory: of some 40,000 pages. */
 #define GATHER_BYTES ((size_t)48 << 20)
-
-typedef struct {
-    const folder_options *opt;
-    const list *list;
-    crew crew;
-    feed feed;
-    feed_task *tasks; /* one a slot: in hand */
-    gather gather;
-    int *spills; /* one a slot: what its worker writes */
-    size_t done, total, containers;
-    bool fed; /* nothing more is to be handed out */
-    uint64_t bytes, bytes_total; /* of the files: done, all */
-    dh_buf path, records;
-    dh_status status;
-    dh_error *err;
-} survey;
-
-static bool is_over(const survey *s) { return s->status || (s->opt->stop && *s->opt->stop); }
-
-static void fail(survey *s, dh_status st) {
-    if (!s->status) s->status = st;
-}
-
-/* ---- what workers write ---------------------------------------------------------------------------------------------- */
-
-/* Takes over what the worker of a slot wrote, and makes room for the next. */
-static void empty_spill(survey *s, size_t slot, bool good) {
-    int fd = s->spills[slot];
-    dh_error why;
-    s->records.len = 0;
-    if (lseek(fd, 0, SEEK_SET) || (good && source_read_all(fd, &s->records, s->err))) fail(s, DH_ERR_IO);
-    else if (good) fail(s, gather_add(&s->gather, dh_buf_view(&s->records), s->err));
-    if (ftruncate(fd, 0) || lseek(fd, 0, SEEK_SET)) fail(s, err_system(&why));
-}
-
-static void show_progress(survey *s, bool last) {
-    const folder_progress p = {.first_pass = true, .last = last, .done = s->done, .total = s->total, .bytes = s->bytes + feed_position(&s->feed),
-                               .bytes_total = s->bytes_total, .containers = s->containers > 0};
-    if (s->opt->progress) s->opt->progress(s->opt->progress_user, &p);
-}
-
-static void measure(survey *s) {
-    for (size_t i = 0; s->opt->progress && i < s->list->count; i++) s->bytes_total += list_bytes(s->list, i, &s->path);
-}
-
-/* Containers are counted by their position while they are read, then as a whole. */
-static void container_over(void *user, size_t item, uint64_t pages, bool whole) {
-    survey *s = user;
-    (void)pages;
-    (void)whole;
-    if (s->opt->progress) s->bytes += list_bytes(s->list, item, &s->path);
-}
-
-static void file_over(survey *s, size_t slot, bool good) {
-    feed_task *t = &s->tasks[slot];
-    s->done++;
-    if (!t->record && s->opt->progress) s->bytes += list_bytes(s->list, t->item, &s->path);
-    feed_task_clear(t);
-    empty_spill(s, slot, good);
-}
-
-static void take(survey *s, size_t slot) {
-    worker_answer a;
-    for (;;) {
-        switch (crew_take(&s->crew, slot, &a)) {
-        case CREW_NOTHING: return;
-        case CREW_DEATH: file_over(s, slot, false); return;
-        case CREW_ANSWER: break;
-        }
-        if (a.kind == ANSWER_DONE) file_over(s, slot, true);
-        if (a.kind == ANSWER_FATAL) {
-            if (!s->status) err_set(s->err, DH_ERR_IO, 0, "%s", a.what);
-            fail(s, DH_ERR_IO);
-        }
-    }
-}
-
-/* ---- handing out ------------------------------------------------------------------------------------------------------ */
-
-/* A file that cannot be opened is passed over. */
-static bool open_source(survey *s, const feed_task *t, int *in) {
-    handed h;
-    dh_error why;
-    *in = t->fd;
-    if (t->record) return true;
-    if (list_source(s->list, t->item, &s->path) || handed_open_source(&h, s->path.ptr, list_is_named(s->list, t->item), &why)) return false;
-    *in = h.in;
-    return true;
-}
-
-/* Gives a slot, which has a worker, a task. */
-static void give(survey *s, size_t slot, feed_task *t) {
-    int in, out = fcntl(s->spills[slot], F_DUPFD_CLOEXEC, 0);
-    bool opened = out >= 0 && open_source(s, t, &in);
-    s->total += t->record > 0;
-    if (out < 0) fail(s, err_system(s->err));
-    if (opened) {
-        crew_give(&s->crew, slot, &(worker_order){.item = t->item, .parcel = t->record > 0}, in, out);
-        if (!t->record) close(in);
-        s->tasks[slot] = *t;
-    } else {
-        s->done++;
-        feed_task_clear(t);
-    }
-    if (out >= 0) close(out);
-}
-
-/* Gives an idle slot what comes next; false if there is nothing now, or no worker can be had. */
-static bool give_next(survey *s, size_t slot, dh_error *why) {
-    feed_task t;
-    feed_step step;
-    if (!s->crew.slots[slot].pid && crew_start(&s->crew, slot, why)) return false;
-    dh_status st = feed_next(&s->feed, &t, &step, s->err);
-    if (st) fail(s, st);
-    s->fed = st || step == FEED_END;
-    if (!st && step == FEED_TASK) give(s, slot, &t);
-    return !st && step == FEED_TASK;
-}
-
-static void give_all(survey *s) {
-    dh_error why = {0};
-    for (size_t i = 0; i < s->crew.count; i++)
-        while (!s->crew.slots[i].busy && !is_over(s) && !s->fed)
-            if (!give_next(s, i, &why)) break;
-    if (!why.code || crew_busy(&s->crew)) return;
-    if (!s->status) *s->err = why;
-    fail(s, why.code);
-}
-
-static dh_status open_spills(survey *s, const char *folder, size_t jobs) {
-    s->spills = malloc(jobs * sizeof *s->spills);
-    if (!s->spills) return err_set(s->err, DH_ERR_NOMEM, 0, "out of memory");
-    for (size_t i = 0; i < jobs; i++) s->spills[i] = -1;
-    for (size_t i = 0; i < jobs; i++)
-        if ((s->spills[i] = newfile_unnamed(folder, s->err)) < 0) return DH_ERR_IO;
-    return DH_OK;
-}
-
-static void listen(survey *s) {
-    crew_wait_also(&s->crew, feed_fd(&s->feed));
-    for (size_t i = 0; i < s->crew.count; i++) take(s, i);
-    if (!is_over(s)) fail(s, feed_listen(&s->feed, s->err));
-    show_progress(s, false);
-}
-
-static void leave_to_parent(void *user) {
-    survey *s = user;
-    feed_leave_to_parent(&s->feed);
-    for (size_t i = 0; i < s->crew.count; i++) {
-        if (s->crew.slots[i].fd >= 0) close(s->crew.slots[i].fd);
-        if (s->tasks[i].fd >= 0) close(s->tasks[i].fd);
-    }
-}
-
-static dh_status make_crews(survey *s, size_t jobs) {
-    const feed_listener listener = {.over = container_over, .user = s};
-    s->tasks = calloc(jobs, sizeof *s->tasks);
-    if (!s->tasks) return err_set(s->err, DH_ERR_NOMEM, 0, "out of memory");
-    for (size_t i = 0; i < jobs; i++) s->tasks[i].fd = -1;
-    dh_status st = feed_init(&s->feed, s->opt, s->list, NULL, listener, s->err);
-    if (!st) st = crew_init(&s->crew, (worker_job){.opt = s->opt, .list = s->list, .role = WORKER_SKETCH}, NULL, jobs, s->err);
-    s->crew.in_child = s->feed.crew.in_child = leave_to_parent;
-    s->crew.in_child_user = s->feed.crew.in_child_user = s;
-    return st;
-}
-
-static void end_crews(survey *s, size_t jobs) {
-    if (s->crew.slots) crew_end(&s->crew);
-    crew_clear(&s->crew);
-    feed_clear(&s->feed);
-    for (size_t i = 0; s->tasks && i < jobs; i++) feed_task_clear(&s->tasks[i]);
-    for (size_t i = 0; s->spills && i < jobs; i++)
-        if (s->spills[i] >= 0) close(s->spills[i]);
-    free(s->tasks);
-}
-
-static dh_status count_all(survey *s, const char *folder, int out) {
-    size_t jobs = folder_jobs(s->opt, s->containers ? SIZE_MAX : s->total);
-    dh_status st = open_spills(s, folder, jobs);
-    if (!st) st = make_crews(s, jobs);
-    measure(s);
-    show_progress(s, false);
-    if (!st)
-        for (give_all(s); crew_busy(&s->crew) || (!s->fed && !is_over(s)); give_all(s)) listen(s);
-    show_progress(s, true);
-    end_crews(s, jobs);
-    if (!st) st = s->status;
-    if (!st && is_over(s)) st = err_set(s->err, DH_ERR_IO, 0, "interrupted");
-    return st ? st : gather_end(&s->gather, out, s->err);
-}
 
 /* The folder that a path lies in. */
 static dh_status folder_of(const char *path, dh_buf *out, dh_error *err) {
@@ -220,37 +26,36 @@ static dh_status folder_of(const char *path, dh_buf *out, dh_error *err) {
     return st ? err_set(err, st, 0, "out of memory") : DH_OK;
 }
 
+static dh_status take_records(void *user, const feed_task *t, dh_view records, dh_error *err) {
+    (void)t;
+    return gather_add(user, records, err);
+}
+
 dh_status survey_run(const folder_options *opt, const list *l, const char *path, dh_error *err) {
     dh_error why = {0};
-    survey s = {.opt = opt, .list = l, .err = &why, .feed = {.in = -1, .asked = -1}};
-    for (size_t i = 0; i < l->count; i++) s.containers += list_is_container(l, i);
-    s.total = l->count - s.containers;
     newfile out;
     dh_buf folder;
     dh_buf_init(&folder, 0);
-    dh_buf_init(&s.path, 0);
-    dh_buf_init(&s.records, 0);
     dh_status st = folder_of(path, &folder, &why);
     if (!st) st = newfile_open(&out, path, 0, &why);
     if (!st) {
-        gather_init(&s.gather, folder.ptr, GATHER_BYTES);
-        st = count_all(&s, folder.ptr, out.fd);
-        gather_clear(&s.gather);
+        gather g;
+        gather_init(&g, folder.ptr, GATHER_BYTES);
+        const pass_job job = {{.opt = opt, .list = l, .role = WORKER_SKETCH}, FOLDER_SITES, take_records, &g};
+        st = pass_run(&job, folder.ptr, &why);
+        if (!st) st = gather_end(&g, out.fd, &why);
+        gather_clear(&g);
         dh_status closed = newfile_close(&out, !st, st ? NULL : &why);
         if (!st) st = closed;
     }
-    free(s.spills);
     dh_buf_clear(&folder);
-    dh_buf_clear(&s.path);
-    dh_buf_clear(&s.records);
     if (st && err) *err = why;
     return st;
 }
 
 /* ---- keeping it ------------------------------------------------------------------------------------------------------- */
 
-/* A number for all files of the list as they are now, and what they are read with. */
-static dh_status find_key(const folder_options *opt, const list *l, uint64_t *key, dh_error *err) {
+dh_status survey_key(const folder_options *opt, const list *l, uint64_t *key, dh_error *err) {
     dh_buf path, all;
     dh_status st = DH_OK;
     dh_buf_init(&path, 0);
@@ -270,12 +75,11 @@ static dh_status find_key(const folder_options *opt, const list *l, uint64_t *ke
     return st ? err_set(err, st, 0, "out of memory") : DH_OK;
 }
 
-/* Removes kept profiles but that of this name. */
-static void remove_others(const char *folder, const char *name) {
+void survey_remove_others(const char *folder, const char *kind, const char *name) {
     char path[4096];
     DIR *dir = opendir(folder);
     for (struct dirent *e; dir && (e = readdir(dir));) {
-        if (strncmp(e->d_name, KEPT_NAME, sizeof KEPT_NAME - 1) || !strcmp(e->d_name, name)) continue;
+        if (strncmp(e->d_name, kind, view_of(kind).len) || !strcmp(e->d_name, name)) continue;
         if (snprintf(path, sizeof path, "%s/%s", folder, e->d_name) < (int)sizeof path) unlink(path);
     }
     if (dir) closedir(dir);
@@ -284,14 +88,14 @@ static void remove_others(const char *folder, const char *name) {
 dh_status survey_find(const folder_options *opt, const list *l, dh_buf *path, dh_error *err) {
     char folder[4096], name[64];
     uint64_t key;
-    dh_status st = find_key(opt, l, &key, err);
+    dh_status st = survey_key(opt, l, &key, err);
     if (st) return st;
     snprintf(name, sizeof name, KEPT_NAME "%016" PRIx64, key);
     if (snprintf(folder, sizeof folder, "%s/" MANIFEST_STATE, opt->out) >= (int)sizeof folder) {
         errno = ENAMETOOLONG;
         return err_system(err);
     }
-    remove_others(folder, name);
+    survey_remove_others(folder, KEPT_NAME, name);
     path->len = 0;
     if (buf_printf(path, "%s/%s", folder, name) || buf_append_char(path, 0)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     return access(path->ptr, R_OK) ? survey_run(opt, l, path->ptr, err) : DH_OK;

@@ -125,6 +125,8 @@ static dh_status find_names(worker *w, size_t item) {
 }
 
 static void work(worker *w, const worker_order *order, int in, int out) {
+    static dh_status (*const jobs[])(cleaner *, const cleaner_file *, cleaned *, dh_error *) = {
+        [WORKER_CLEAN] = cleaner_clean, [WORKER_SKETCH] = cleaner_sketch, [WORKER_DIGEST] = cleaner_digest};
     cleaned result = {.failures = 1};
     dh_error err = {0};
     dh_status st = DH_OK;
@@ -133,8 +135,8 @@ static void work(worker *w, const worker_order *order, int in, int out) {
         close(in);
         close(out);
     } else {
-        cleaner_file file = {in, out, w->source.ptr, w->output.ptr, order->attempt, order->parcel};
-        st = w->job->role == WORKER_SKETCH ? cleaner_sketch(&w->cleaner, &file, &result, &err) : cleaner_clean(&w->cleaner, &file, &result, &err);
+        cleaner_file file = {in, out, w->source.ptr, w->output.ptr, order->attempt, order->parcel, order->item};
+        st = jobs[w->job->role](&w->cleaner, &file, &result, &err);
     }
     send_result(w, st ? ANSWER_FATAL : ANSWER_DONE, &result, err.msg);
 }
@@ -206,6 +208,7 @@ noreturn void worker_run(const worker_job *job, int fd, pid_t parent) {
     int ends[2];
     become_worker(job->opt, parent);
     cleaner_init(&w.cleaner, job->opt, job->sites, report, &w);
+    w.cleaner.doubles = job->doubles;
     dh_buf_init(&w.source, 0);
     dh_buf_init(&w.output, 0);
     if (job->role == WORKER_UNPACK) unpack_settle();

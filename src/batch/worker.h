@@ -2,6 +2,7 @@
 #ifndef BATCH_WORKER_H
 #define BATCH_WORKER_H
 
+#include "dedup.h"
 #include "folder.h"
 #include "list.h"
 #include "manifest.h"
@@ -16,8 +17,9 @@ typedef struct {
     const list *list; /* NULL: files have no names that tell anything */
     profile *sites; /* what is known of sites; NULL: nothing */
     /* SKETCH: pages are not cleaned: what is written is their records for a profile (profile.h). UNPACK: what is read is a container, and
-     * each order is for its next page, as a parcel (parcel.h). */
-    enum { WORKER_CLEAN = 0, WORKER_SKETCH, WORKER_UNPACK } role;
+     * each order is for its next page, as a parcel (parcel.h). DIGEST: pages are cleaned, and what is written is what tells duplicates (dedup.h). */
+    enum { WORKER_CLEAN = 0, WORKER_SKETCH, WORKER_UNPACK, WORKER_DIGEST } role;
+    const dedup *doubles; /* lines that are to go; NULL: none */
 } worker_job;
 
 /* A message to a worker; with it come two descriptors, the source to be read and the output to be written. */

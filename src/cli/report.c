@@ -86,6 +86,7 @@ static dh_status put_figures(dh_buf *line, const folder_summary *sum, const char
     if (!st) st = add_count(line, ", ", sum->failed, "failed");
     if (!st) st = add_count(line, " (", sum->crashed, "by a crash or stall)");
     if (!st) st = add_count(line, ", ", sum->empty, "empty");
+    if (!st) st = add_count(line, ", ", sum->duplicates, sum->duplicates == 1 ? "duplicate" : "duplicates");
     if (!st) st = add_count(line, ", ", sum->earlier, "done before");
     if (!st) st = add_count(line, ", ", sum->earlier_failed, "failed before (--retry-failed)");
     if (!st) st = add_count(line, ", ", sum->left_out, "links or devices left out");

@@ -71,7 +71,11 @@ static dh_status page_options(cleaner *c, dh_options *page, dh_error *err) {
     if (st) return st;
     if (!put_string(&c->url, p->url) || !put_string(&c->charset, p->charset)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     if (!put_string(&c->id, p->id)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    page->encoding = NULL;
+    c->shown.len = 0;
+    if (p->name.len && (buf_printf(&c->shown, "%s/", c->file->path) || buf_append_view(&c->shown, p->name) || buf_append_char(&c->shown, 0)))
+        return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    if (p->name.len) c->join.how.source = c->shown.ptr;
+    page->encoding = source_encoding(p->name.len ? c->shown.ptr : "");
     c->join.number = (size_t)p->number;
     c->join.how.id = p->id.len ? c->id.ptr : NULL;
     if (p->url.len) page->url = c->url.ptr;
@@ -229,6 +233,7 @@ void cleaner_init(cleaner *c, const folder_options *opt, profile *sites, void (*
     dh_buf_init(&c->url, 0);
     dh_buf_init(&c->charset, 0);
     dh_buf_init(&c->id, 0);
+    dh_buf_init(&c->shown, 0);
     join_init(&c->join, opt->ctx, opt->page->max_memory);
     c->join.render = render;
     c->join.write = write_target;
@@ -246,4 +251,5 @@ void cleaner_clear(cleaner *c) {
     dh_buf_clear(&c->url);
     dh_buf_clear(&c->charset);
     dh_buf_clear(&c->id);
+    dh_buf_clear(&c->shown);
 }

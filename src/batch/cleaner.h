@@ -41,6 +41,7 @@ typedef struct {
     const cleaner_file *file;
     parcel parcel; /* of a page of a container */
     dh_buf head, url, charset, id; /* its strings; all but the head are ended by a NUL */
+    dh_buf shown; /* container and path in it, as JSON names the source */
     source in;
     size_t bytes_in, bytes_out;
     SHA2_CTX digest; /* of what was written */

@@ -373,7 +373,7 @@ dh_status dedup_find(const folder_options *opt, const list *l, profile *sites, u
         return err_system(err);
     }
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    survey_remove_others(folder, KEPT_NAME, name);
+    survey_remove_others(folder, KEPT_NAME, name, false);
     if (!load(d, path)) {
         st = find_all(opt, l, sites, folder, d, err);
         if (!st) st = keep(d, path, err);

@@ -53,6 +53,7 @@ typedef struct {
     void *fail_user;
     const char *profile; /* what is known of sites, a file (profile.h); NULL: what the files themselves tell (survey.h) */
     bool no_profile;     /* each page for itself */
+    size_t part_pages;   /* pages after which the first pass notes how far it is; 0: FOLDER_PART_PAGES */
     dedup_mode dedup;
     size_t near_bits; /* DEDUP_NEAR: by so many bits of 64 two pages may differ, 0 to DEDUP_MOST_BITS */
     /* Hears how far it is: when a pass begins, whenever something has happened, and at the end; NULL: nobody asks. */
@@ -66,6 +67,9 @@ typedef struct {
     char source[256]; /* the end of its path */
 } folder_slow;
 #define FOLDER_SLOWEST 3
+
+/* A minute of work or some. */
+#define FOLDER_PART_PAGES 20000
 
 typedef struct {
     size_t total, done, failed, empty; /* files, and pages of containers: all, as far as containers were opened, cleaned, failed, and those of `done` without a word left; an input

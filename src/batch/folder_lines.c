@@ -45,6 +45,25 @@ static void say_failed(folder *r, const feed_task *t, const char *what) {
 
 /* ---- the manifest ----------------------------------------------------------------------------------------------- */
 
+/* Appends what stands for a page that failed; r->path holds its source. */
+static dh_status put_failure(folder *r, const feed_task *t, const char *why, dh_buf *out, dh_error *err) {
+    bool url = t->record && strstr(t->address, "://");
+    dh_rendering how = r->opt->how;
+    dh_buf inside;
+    dh_buf_init(&inside, 0);
+    how.source = r->path.ptr;
+    how.record = (size_t)t->record;
+    how.url = url ? t->address : NULL;
+    dh_status st = DH_OK;
+    if (t->record && t->address[0] && !url) { /* a path in an archive */
+        st = buf_printf(&inside, "%s/%s%c", r->path.ptr, t->address, 0);
+        how.source = inside.ptr;
+    }
+    st = st ? err_set(err, st, 0, "out of memory") : dh_failure_render(&how, why, out, err);
+    dh_buf_clear(&inside);
+    return st;
+}
+
 /* What its worker wrote, or else what stands for a page that failed, is the entry's output. */
 static dh_status fill_sink(folder *r, const feed_task *t, const hand *h, manifest_entry *e, int *fd, dh_error *err) {
     struct stat st;
@@ -53,11 +72,8 @@ static dh_status fill_sink(folder *r, const feed_task *t, const hand *h, manifes
     *fd = h->sink;
     if (*fd < 0 && (*fd = memfd_create("failure", MFD_CLOEXEC)) < 0) return err_system(err);
     if (!e->has_output) {
-        dh_rendering how = r->opt->how;
-        how.source = r->path.ptr;
-        how.record = (size_t)t->record;
         dh_buf_init(&failure, 0);
-        result = dh_failure_render(&how, h->why, &failure, err);
+        result = put_failure(r, t, h->why, &failure, err);
         if (!result && (ftruncate(*fd, 0) || lseek(*fd, 0, SEEK_SET))) result = err_system(err);
         if (!result) result = source_write_all(*fd, dh_buf_view(&failure), NULL, err);
         dh_buf_clear(&failure);

@@ -18,6 +18,7 @@ typedef struct {
     int *spills; /* one a slot: what its worker writes */
     size_t done, total, containers;
     bool fed; /* nothing more is to be handed out */
+    uint64_t skipped, given, part_end; /* tasks that an earlier pass has done; all that were handed out, with these; where the part ends */
     uint64_t bytes, bytes_total; /* of the files: done, all */
     dh_buf path, records;
     dh_status status;
@@ -123,14 +124,19 @@ static bool give_next(pass *s, size_t slot, dh_error *why) {
     dh_status st = feed_next(&s->feed, &t, &step, s->err);
     if (st) fail(s, st);
     s->fed = st || step == FEED_END;
-    if (!st && step == FEED_TASK) give(s, slot, &t);
+    if (!st && step == FEED_TASK) {
+        s->given++;
+        give(s, slot, &t);
+    }
     return !st && step == FEED_TASK;
 }
+
+static bool part_is_given(const pass *s) { return s->job->part && s->given >= s->part_end; }
 
 static void give_all(pass *s) {
     dh_error why = {0};
     for (size_t i = 0; i < s->crew.count; i++)
-        while (!s->crew.slots[i].busy && !is_over(s) && !s->fed)
+        while (!s->crew.slots[i].busy && !is_over(s) && !s->fed && !part_is_given(s))
             if (!give_next(s, i, &why)) break;
     if (!why.code || crew_busy(&s->crew)) return;
     if (!s->status) *s->err = why;
@@ -144,6 +150,24 @@ static dh_status open_spills(pass *s, const char *folder, size_t jobs) {
     for (size_t i = 0; i < jobs; i++)
         if ((s->spills[i] = newfile_unnamed(folder, s->err)) < 0) return DH_ERR_IO;
     return DH_OK;
+}
+
+/* Of what an earlier pass has done files are passed over; containers are opened all the same, since their pages count one by one. */
+static bool is_todo(void *user, size_t item, uint64_t record) {
+    pass *s = user;
+    if ((!record && list_is_container(s->list, item)) || s->skipped == s->job->skip) return true;
+    s->skipped++;
+    s->done++;
+    s->total += record > 0;
+    if (!record && s->opt->progress) s->bytes += list_bytes(s->list, item, &s->path);
+    return false;
+}
+
+/* A part is over when what was handed out has come back. */
+static void end_part(pass *s) {
+    if (!part_is_given(s) || crew_busy(&s->crew) || is_over(s)) return;
+    fail(s, s->job->part(s->job->user, s->given, s->err));
+    s->part_end += s->job->part_tasks;
 }
 
 static void listen(pass *s) {
@@ -163,7 +187,7 @@ static void leave_to_parent(void *user) {
 }
 
 static dh_status make_crews(pass *s, size_t jobs) {
-    const feed_listener listener = {.over = container_over, .user = s};
+    const feed_listener listener = {.is_todo = is_todo, .over = container_over, .user = s};
     s->tasks = calloc(jobs, sizeof *s->tasks);
     if (!s->tasks) return err_set(s->err, DH_ERR_NOMEM, 0, "out of memory");
     for (size_t i = 0; i < jobs; i++) s->tasks[i].fd = -1;
@@ -191,7 +215,10 @@ static dh_status hand_out(pass *s, const char *folder) {
     measure(s);
     show_progress(s, false);
     if (!st)
-        for (give_all(s); crew_busy(&s->crew) || (!s->fed && !is_over(s)); give_all(s)) listen(s);
+        for (give_all(s); crew_busy(&s->crew) || (!s->fed && !is_over(s)); give_all(s)) {
+            if (crew_busy(&s->crew) || !part_is_given(s)) listen(s);
+            end_part(s);
+        }
     show_progress(s, true);
     end_crews(s, jobs);
     if (!st) st = s->status;
@@ -202,7 +229,7 @@ static dh_status hand_out(pass *s, const char *folder) {
 dh_status pass_run(const pass_job *job, const char *folder, dh_error *err) {
     dh_error why = {0};
     const list *l = job->work.list;
-    pass s = {.job = job, .opt = job->work.opt, .list = l, .err = &why, .feed = {.in = -1, .asked = -1}};
+    pass s = {.job = job, .opt = job->work.opt, .list = l, .err = &why, .feed = {.in = -1, .asked = -1}, .given = job->skip, .part_end = job->skip + job->part_tasks};
     for (size_t i = 0; i < l->count; i++) s.containers += list_is_container(l, i);
     s.total = l->count - s.containers;
     dh_buf_init(&s.path, 0);

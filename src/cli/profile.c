@@ -36,7 +36,7 @@ static dh_status count_files(command *c, const folder_options *opt, dh_error *er
     list l;
     dh_status st = list_init(&l, NULL, opt->filter, input_failed, c, err);
     if (!st) st = folder_list(opt, c->operands, c->count, &l, err);
-    if (!st) st = survey_run(opt, &l, c->values.output, err);
+    if (!st) st = survey_run(opt, &l, c->values.output, false, err);
     list_clear(&l);
     return st;
 }

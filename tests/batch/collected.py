@@ -4,10 +4,11 @@ import json
 import os
 import random
 import shutil
+import subprocess
 
-from containers import lines, page, pages, tar, warc, zipped
+from containers import in_order, lines, page, pages, tar, warc, zipped
 from going_on import harass, without_ms
-from place import FULL, GOOD, MANIFEST, Place, case, check, need_hooks
+from place import FULL, GOOD, MANIFEST, Place, Skip, case, check, need_hooks, need_root
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n" * 50
 
@@ -42,8 +43,8 @@ def lines_come_in_the_order_of_the_inputs():
         check(whole == read(p, "4.jsonl"), "the workers change the file")
         got = [json.loads(line) for line in whole.splitlines()]
         sources = [(os.path.relpath(os.fsencode(g["source"]), p.path("in")).decode(), g["record"]) for g in got]
-        want = sorted([(f"{i:02}.html", None) for i in range(40)] + [("a.tar.gz", k) for k in range(1, 31)] + [("b.warc", k) for k in range(1, 22)],
-                      key=lambda s: (s[0], s[1] or 0)) + [("sub/c.jsonl", k) for k in range(1, 16)]
+        want = sorted([(f"{i:02}.html", None) for i in range(40)] + [("a.tar.gz/" + n, k + 1) for k, n in enumerate(in_order(pages(30)))] + [("b.warc", k) for k in range(1, 22)],
+                      key=lambda s: (s[0].split("/")[0], s[1] or 0)) + [("sub/c.jsonl", k) for k in range(1, 16)]
         check(sources == want, sources)
         check([g["status"] for g in got].count("error") == 5 and got[0]["status"] == "error" and "PDF" in got[0]["error"], got[0])
         check(got[-1]["id"] == "sub/12.html" and got[1]["id"] is None and got[-1]["text"], got[-1])
@@ -122,6 +123,7 @@ def lines_of_pages_that_kill_their_worker():
         got = [json.loads(line) for line in read(p).splitlines()]
         check(got[5]["error"] == "the worker crashed (signal 11)" and got[5]["text"] is None, got[5])
         check(got[6]["status"] == "ok" and got[30]["error"] == "the worker ended by itself (exit status 7)", got[30])
+        check(got[30]["source"].endswith("/a.zip/x") and got[31]["source"].endswith("/a.zip/y"), got[30])
         check(got[31]["record"] == 2 and len(got) == 32, got[31])
 
 
@@ -143,6 +145,28 @@ def lines_killed_again_and_again():
         collect(p, "jobs=3", "shard=100000", "retry-failed").expect(1, crashed=0)
         names = sorted(n for n in os.listdir(p.path()) if n.startswith(b"all-"))
         check(ended and b"".join(read(p, n) for n in names) == read(p, "calm.jsonl"), names)
+
+
+@case
+def lines_on_a_full_disk():
+    """What is there when the disk is full is whole, and the next run goes on behind it."""
+    need_root()
+    with Place() as p:
+        for i in range(300):
+            p.write(f"in/{i:03}", page(i) * 20)
+        collect(p, name="calm.jsonl").expect(0, done=300)
+        os.makedirs(p.path("disk"))
+        mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "none", p.path("disk")]
+        if subprocess.run(mount, stderr=subprocess.DEVNULL, check=False).returncode:
+            raise Skip("cannot mount a small file system here")
+        try:
+            result = collect(p, "jobs=3", name="disk/all.jsonl").expect(2, failed=0)
+            check("No space left on device" in result.error, result.error)
+            subprocess.run(["mount", "-o", "remount,size=8m", p.path("disk")], check=True)
+            done = collect(p, "jobs=3", name="disk/all.jsonl").expect(0).sum["done"]
+            check(0 < done < 300 and read(p, "disk/all.jsonl") == read(p, "calm.jsonl"), done)
+        finally:
+            subprocess.run(["umount", p.path("disk")], check=True)
 
 
 @case

@@ -111,7 +111,7 @@ static size_t number(const char *arg, const char *name) {
     return strncmp(arg, name, n) ? 0 : (size_t)strtoull(arg + n, NULL, 10);
 }
 
-/* OUT [include=GLOBS] [exclude=GLOBS] [files=FILE] [nul] [restart] [retry-failed] [keep-stale] [sites] [profile=FILE] [open] [dedup=N] [bits=N] [lines=FILE] [shard=N] [field=NAME] [bytes=N] [entries=N] [ratio=N] [made=N] [jobs=N] [timeout=S] [memory=N] [window=N] [progress] [shout] INPUT...; or: alone FILE [ADDRESS] */
+/* OUT [include=GLOBS] [exclude=GLOBS] [files=FILE] [nul] [restart] [retry-failed] [keep-stale] [sites] [part=N] [profile=FILE] [open] [dedup=N] [bits=N] [lines=FILE] [shard=N] [field=NAME] [bytes=N] [entries=N] [ratio=N] [made=N] [jobs=N] [timeout=S] [memory=N] [window=N] [progress] [shout] INPUT...; or: alone FILE [ADDRESS] */
 static int with_context(dh_context *ctx, int argc, char **argv) {
     dh_options page = dh_options_default();
     char letter = 'e';
@@ -139,6 +139,8 @@ static int with_context(dh_context *ctx, int argc, char **argv) {
             opt.max_ratio = number(argv[i], "ratio=");
         else if (!strncmp(argv[i], "lines=", 6))
             opt.lines = argv[i] + 6, opt.how.format = DH_TO_JSONL;
+        else if (number(argv[i], "part="))
+            opt.part_pages = number(argv[i], "part=");
         else if (number(argv[i], "dedup="))
             opt.dedup = (dedup_mode)number(argv[i], "dedup=");
         else if (number(argv[i], "bits="))

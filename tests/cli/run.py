@@ -220,6 +220,15 @@ def closed_pipe(r, *args):
     same((done.returncode, done.stderr), (0, b""), "status and stderr")
 
 
+def closed_pipe_of_lines(r):
+    """The same for many inputs in worker processes."""
+    folder = os.path.join(r.work, "piped")
+    os.makedirs(folder)
+    for i in range(50):
+        shutil.copy(os.path.join(r.work, "rain.txt"), os.path.join(folder, str(i)))
+    closed_pipe(r, "--to", "jsonl", "-j2", "piped")
+
+
 def unreadable(r):
     path = os.path.join(r.work, "secret.txt")
     with open(path, "wb") as f:
@@ -529,6 +538,7 @@ def run_special(r, server):
     r.case("closed pipe", closed_pipe, "rain.txt")
     r.case("closed pipe, long", closed_pipe, "long.txt", "rain.txt")
     r.case("closed pipe, help", closed_pipe, "--help")
+    r.case("closed pipe, lines of a folder", closed_pipe_of_lines)
     r.case("closed pipe, explain", closed_pipe, "--explain", "rain.txt")
     r.case("unreadable file", unreadable)
     r.case("explained offsets", explained_offsets)

@@ -73,7 +73,7 @@ static dh_status run(const dh_context *ctx, input *in, int phase, dh_buf *out) {
         st = scan_page(&arena, v, 0, &scan, NULL);
         if (!st && phase == GUMBO) st = tree_build(&arena, (dh_view){scan.skeleton, scan.skeleton_len}, &tree, NULL);
     } else {
-        st = pg_from_html(&arena, v, opt.max_depth, &page, NULL);
+        st = pg_from_html(&arena, v, opt.max_depth, true, &page, NULL);
         if (!st && phase == FEATURES) st = jd_features_new(&arena, &page, NULL, &features, &facts, NULL);
         for (size_t i = 0; !st && phase == FEATURES && i < page.block_count; i++) jd_features_next(features, row);
         if (!st && phase == SCORE) st = jd_features_new(&arena, &page, NULL, &features, &facts, NULL);

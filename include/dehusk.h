@@ -89,6 +89,10 @@ typedef enum { DH_HIDDEN_AUTO = 0, DH_HIDDEN_NO = 1 } dh_hidden;
 /* Whether readers' comments under an HTML article are kept, too, as a part of their own. */
 typedef enum { DH_COMMENTS_NO = 0, DH_COMMENTS_YES = 1 } dh_comments;
 
+/* Whether characters that are not seen go: controls, zero-width and tag characters, embeddings and overrides of direction
+ * (docs/unicode.md). AUTO: of HTML pages, not of texts. */
+typedef enum { DH_UNICODE_AUTO = 0, DH_UNICODE_CLEAN = 1, DH_UNICODE_NO = 2 } dh_unicode;
+
 /* A block that several pages of a site have. */
 typedef struct {
     uint32_t block; /* as dh_page_sketch() writes it */
@@ -117,6 +121,11 @@ typedef struct {
     dh_hidden hidden;
     dh_type type;             /* of an HTML page, if it is known better than the models can tell; default DH_TYPE_UNKNOWN */
     dh_comments comments;
+    dh_unicode unicode;       /* of a text that is cleaned so, lines are otherwise as they were, and offsets count what is left */
+    bool nfc;                 /* Unicode's normalization form C: a letter and its accent are one character where there is one */
+    unsigned only;            /* types of HTML pages that are wanted, 1 << dh_type of each; 0: all. Of others, and of such that came instead
+                               * (dh_page_outcome()), nothing is kept. Texts have no type, and pass */
+    double min_confidence;    /* the same for HTML pages with less (dh_page_confidence()); 0: all */
     const char *charset;      /* overrides all but nothing: name as in the WHATWG Encoding Standard, or NULL */
     const char *http_charset; /* charset of an HTTP Content-Type header, or NULL; weaker than charset and a BOM */
     const char *encoding;     /* compression: NULL tells by magic bytes; "br" (which has none), "gzip", as Content-Encoding */
@@ -160,6 +169,27 @@ DH_API dh_status dh_context_new(dh_context **out, dh_error *err);
  * before. */
 DH_API dh_status dh_context_load_model(dh_context *ctx, dh_view bytes, dh_error *err);
 
+/* Reads rules of a user's own (docs/rules.md), besides those that were read before. text: the whole file, borrowed during the call. host:
+ * the site of lines before the first [section], ended by a NUL; NULL: all sites. notes (may be NULL) receives a line for each thing of
+ * a FiveFilters site config that is not read. To be called before the context is used. Errors: DH_ERR_FORMAT (the message
+ * has line and column), DH_ERR_NOMEM, DH_ERR_LIMIT; the context is then as before. */
+DH_API dh_status dh_context_load_rules(dh_context *ctx, dh_view text, const char *host, dh_buf *notes, dh_error *err);
+
+/* What a rule does with elements. Values are pinned. */
+typedef enum { DH_RULE_BODY = 0, DH_RULE_STRIP = 1, DH_RULE_KEEP = 2 } dh_rule;
+
+/* Adds one rule for all pages: selectors, or words in quotes, as in a file of rules. Errors as above, with a column alone; DH_ERR_USAGE. */
+DH_API dh_status dh_context_add_rule(dh_context *ctx, dh_rule rule, dh_view value, dh_error *err);
+
+/* A test of the rules: the page at an address has words in its answer. The views are lent by the context. */
+typedef struct {
+    dh_view url, contains; /* contains: empty if something is enough */
+    size_t line;           /* of the file */
+} dh_rule_test;
+
+/* Fills *out with the i-th test of the files that were read, from 0. False if there are no more. */
+DH_API bool dh_context_rule_test(const dh_context *ctx, size_t i, dh_rule_test *out);
+
 /* Loads all that reading pages loads otherwise when it is first needed (the C library's tables of charsets), so that pages may
  * then be read by a process that can open no file any more. Costs some milliseconds. To be called before the context is
  * used. A charset that the system lacks is passed over. Errors: DH_ERR_NOMEM. */
@@ -171,7 +201,8 @@ DH_API uint64_t dh_context_digest(const dh_context *ctx);
 
 /* One thing that the library uses, as it is on this machine. */
 typedef struct {
-    const char *name; /* static: "models", "charsets", "language", "processor" */
+    const char *name; /* static: "models", "charsets", "language", "patterns", "processor" */
+    bool built;       /* false: this build goes without it */
     bool works;       /* false: part of what the library was built for is missing; it does without */
     char detail[160]; /* one line, ends in NUL */
 } dh_check;
@@ -270,11 +301,14 @@ DH_API size_t dh_page_kept_words(const dh_page *page);
 /* What a page came to. Values are pinned. */
 typedef enum {
     DH_OUTCOME_OK = 0,
-    DH_OUTCOME_EMPTY = 1 /* nothing was found to keep */
+    DH_OUTCOME_EMPTY = 1,           /* nothing was found to keep */
+    DH_OUTCOME_BLOCKED = 2,         /* an HTML page that came instead: a consent wall, a captcha, a login, an error */
+    DH_OUTCOME_NEEDS_JAVASCRIPT = 3 /* an HTML page whose text a script is to fetch */
 } dh_outcome;
 
-/* What became of a page. */
-DH_API dh_outcome dh_page_outcome(const dh_page *page);
+/* What became of a page. *reason (may be NULL) receives what it was told by, such as "captcha": static, NULL for OK and EMPTY. What was
+ * kept of a page that came instead is its text all the same. Linear in the page, where that holds little; no cost where it holds much. */
+DH_API dh_outcome dh_page_outcome(const dh_page *page, const char **reason);
 
 /* A word for an outcome ("ok"), static, never NULL. */
 DH_API const char *dh_outcome_name(dh_outcome outcome);
@@ -323,17 +357,61 @@ DH_API const char *dh_fact_name(dh_fact_kind kind);
 /* Frees facts and all that they lent. Accepts NULL. */
 DH_API void dh_facts_free(dh_facts *facts);
 
+/* ---- links ------------------------------------------------------------------------------------------------- */
+
+/* What a link says of where it leads, as bits. Values are pinned. */
+enum {
+    DH_REL_NEXT = 1,    /* the next part of the same */
+    DH_REL_NOFOLLOW = 2 /* not to be followed: the link says so, or the page does of all (meta robots) */
+};
+
+/* A link of a page. */
+typedef struct {
+    dh_view url;  /* http or https, absolute, in its one spelling and without its fragment; lent by dh_link_list */
+    unsigned rel; /* DH_REL_NEXT and the like */
+} dh_link;
+
+/* The links of one page. */
+typedef struct dh_link_list dh_link_list;
+
+/* Finds the addresses that an HTML page links to (a, area, link rel=next), in its order but for rel=next of its head, which is first, each once. Relative ones
+ * are seen from its base element or its address (dh_options.url, a record's), and left out if neither is known. A text has none. The
+ * caller frees them with dh_link_list_free(); the page need not outlive them. *out is untouched on error. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT
+ * (max_memory). Time and memory grow linearly with the page. */
+DH_API dh_status dh_page_links(const dh_page *page, dh_link_list **out, dh_error *err);
+
+/* Fills *out with link i. False if there is no link i. */
+DH_API bool dh_link_list_get(const dh_link_list *links, size_t i, dh_link *out);
+
+/* Frees links and all that they lent. Accepts NULL. */
+DH_API void dh_link_list_free(dh_link_list *links);
+
 /* ---- output ------------------------------------------------------------------------------------------------ */
 
 /* Output formats. Values are pinned.
  * TEXT of HTML: an empty line between blocks, "- " before list items, tabs between cells, one newline at the end; of a text: the kept
  * lines' own bytes. JSON: an object with what is known of the page, its text and its kept blocks (docs/page.schema.json), over several
- * lines; JSONL: the same in one line. Both end in a newline. */
-typedef enum { DH_TO_TEXT = 0, DH_TO_JSON = 1, DH_TO_JSONL = 2 } dh_format;
+ * lines; JSONL: the same in one line. MARKDOWN: CommonMark with GFM's tables. HTML: a document of headings, paragraphs, lists,
+ * quotations, code, tables and figures, without scripts, styles or any address but of http, https and mailto. XML: TEI. All end in a
+ * newline (docs/formats.md). */
+typedef enum {
+    DH_TO_TEXT = 0,
+    DH_TO_JSON = 1,
+    DH_TO_JSONL = 2,
+    DH_TO_MARKDOWN = 3,
+    DH_TO_HTML = 4,
+    DH_TO_XML = 5
+} dh_format;
+
+/* Whether links are kept in Markdown, HTML and XML. AUTO: in HTML and XML. */
+typedef enum { DH_LINKS_AUTO = 0, DH_LINKS_YES = 1, DH_LINKS_NO = 2 } dh_keep_links;
 
 /* How a page is rendered. All zero is text. Strings are borrowed for the call. */
 typedef struct {
     dh_format format;
+    dh_keep_links links;
+    bool images;        /* MARKDOWN, HTML, XML: images with their addresses, too; whoever shows them asks the page's servers for them */
+    bool front_matter;  /* MARKDOWN: what is known of the page, as YAML before it */
     const char *fields; /* JSON: the keys that are wanted, in this order, with commas between; NULL: all */
     const char *source; /* JSON: what the keys of these names are to say, else null: the name of the input, */
     size_t record;      /* the place of the page in it, from 1, */

@@ -26,6 +26,7 @@ def reference(header):
             code = re.sub(r"\s+", " ", code.removeprefix("DH_API "))
             yield f"*{escaped(code)}*\n\t{comment}\n"
         else:
+            code = code.replace("\\", "\\\\")  # scdoc reads it there, too
             yield f"{comment}\n\n```\n{code}\n```\n"
 
 

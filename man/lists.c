@@ -14,6 +14,7 @@ const list_command list_commands[] = {{"", "", &dehusk_options},
                                       {"fetch", "addresses to WARC records", &fetch_options},
                                       {"profile", "what sites repeat", &profile_options},
                                       {"features", "what the models see", &features_options},
+                                      {"rules", "rules for sites, and their tests", &rules_options},
                                       {"doctor", "what is there of all that dehusk uses", &doctor_options}};
 const size_t list_command_count = DH_COUNT(list_commands);
 

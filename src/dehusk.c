@@ -1,5 +1,8 @@
 /* The public API: from bytes to a judged page, its blocks, its rendering. Streams are reader.c's. */
 #include "pipeline.h"
+
+#include "base/clean.h"
+#include "base/compose.h"
 #include "judge/page_facts.h"
 #include "judge/site.h"
 
@@ -9,9 +12,13 @@ dh_status dh_context_new(dh_context **out, dh_error *err) {
     dh_context *ctx = calloc(1, sizeof *ctx);
     if (!ctx) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     dh_status st = jd_models_new(&ctx->models, err);
-    if (st) free(ctx);
-    else *out = ctx;
-    return st;
+    if (st) {
+        free(ctx);
+        return st;
+    }
+    ru_init(&ctx->rules);
+    *out = ctx;
+    return DH_OK;
 }
 
 dh_status dh_context_load_model(dh_context *ctx, dh_view bytes, dh_error *err) {
@@ -22,6 +29,7 @@ void dh_context_free(dh_context *ctx) {
     if (!ctx) return;
     in_preload_free(ctx->preload);
     jd_models_clear(&ctx->models);
+    ru_clear(&ctx->rules);
     free(ctx);
 }
 
@@ -50,6 +58,9 @@ dh_status pipeline_check(const dh_options *opt, dh_error *err) {
     if ((unsigned)opt->data > DH_DATA_NO) return err_set(err, DH_ERR_USAGE, 0, "data is none of dh_data");
     if ((unsigned)opt->hidden > DH_HIDDEN_NO) return err_set(err, DH_ERR_USAGE, 0, "hidden is none of dh_hidden");
     if ((unsigned)opt->comments > DH_COMMENTS_YES) return err_set(err, DH_ERR_USAGE, 0, "comments is none of dh_comments");
+    if ((unsigned)opt->unicode > DH_UNICODE_NO) return err_set(err, DH_ERR_USAGE, 0, "unicode is none of dh_unicode");
+    if (opt->only >> (DH_TYPE_SERVICE + 1)) return err_set(err, DH_ERR_USAGE, 0, "only has a bit that is none of dh_type");
+    if (!(opt->min_confidence >= 0 && opt->min_confidence <= 1)) return err_set(err, DH_ERR_USAGE, 0, "min_confidence must be from 0 to 1");
     if ((int)opt->type < (int)DH_TYPE_UNKNOWN || (int)opt->type > (int)DH_TYPE_SERVICE)
         return err_set(err, DH_ERR_USAGE, 0, "type is none of dh_type");
     return DH_OK;
@@ -90,17 +101,107 @@ static dh_status leave_unjudged(dh_page *p, const dh_options *opt, dh_error *err
     return DH_OK;
 }
 
+static dh_status find_rules(const dh_context *ctx, dh_page *p, const dh_options *opt, dh_error *err) {
+    dh_view url = {opt->url ? opt->url : "", opt->url ? strlen(opt->url) : 0}; /* ends in NUL: dh_options says so */
+    p->rules = &ctx->rules;
+    return ru_find(&p->arena, p->rules, &p->page, url, RU_ALL, &p->ruled, err);
+}
+
+/* A user's rules have the last word. */
+static dh_status apply_rules(dh_page *p, const ru_found *found, dh_error *err) {
+    dh_status st = ru_apply(&p->arena, found, &p->page, p->verdicts, err);
+    if (!st && found->marks && !p->page.is_html) jd_text_blanks(&p->page, p->verdicts);
+    return st;
+}
+
+/* Where the text came from elsewhere than the markup, elements say nothing of it; words do. */
+static dh_status judge_embedded(dh_page *p, const dh_options *opt, dh_error *err) {
+    ru_found found;
+    dh_view url = {p->url ? p->url : "", p->url ? strlen(p->url) : 0}; /* ends in NUL */
+    dh_status st = pipeline_embedded(p, opt, err);
+    if (st || !p->embedded.html.len) return st;
+    if (!url.len) url = jd_canonical(&p->markup);
+    st = ru_find(&p->arena, p->rules, &p->page, url, RU_WORDS, &found, err);
+    if (!st) st = apply_rules(p, &found, err);
+    if (st) return st;
+    if (opt->nfc && (st = pg_compose(&p->arena, &p->page, err))) return st;
+    p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
+    return DH_OK;
+}
+
+/* ---- what came instead, what is not wanted ---- */
+
+static size_t kept_bytes(const dh_page *p) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < p->page.block_count; i++)
+        if (p->verdicts[i].keep) bytes += p->page.blocks[i].text.len;
+    return bytes;
+}
+
+/* Why nothing is to be kept of an HTML page, NULL if it is wanted. */
+static const char *refusal(const dh_page *p, const dh_options *opt) {
+    if (opt->only && p->wall) return "not wanted: came instead of a page";
+    if (opt->only && !(opt->only >> p->summary.type & 1)) return "not wanted: type of page";
+    return (double)p->summary.confidence < opt->min_confidence ? "not wanted: confidence" : NULL;
+}
+
+/* The verdicts that facts are found by stay as they are. */
+static dh_status refuse(dh_page *p, const char *reason, dh_error *err) {
+    size_t count = p->page.block_count;
+    jd_verdict *none = arena_calloc(&p->arena, count + 1, sizeof *none);
+    if (!none) return arena_error(&p->arena, err);
+    for (size_t i = 0; i < count; i++) {
+        none[i] = p->verdicts[i];
+        none[i].keep = false;
+        if (p->verdicts[i].keep) none[i].reason = reason;
+    }
+    p->verdicts = none;
+    p->kept_words = 0;
+    return DH_OK;
+}
+
+static dh_status settle_html(dh_page *p, const dh_options *opt, dh_error *err) {
+    dh_status st = opt->data == DH_DATA_AUTO && !p->ruled.has_body ? judge_embedded(p, opt, err) : DH_OK;
+    if (st) return st;
+    p->wall = jd_wall_find(&p->markup, p->markup_verdicts, kept_bytes(p));
+    const char *reason = refusal(p, opt);
+    return reason ? refuse(p, reason, err) : DH_OK;
+}
+
 static dh_status judge_page(dh_page *p, const dh_options *opt, dh_error *err) {
     dh_status st;
     if (p->page.is_html) st = jd_html(&p->arena, p->models, &p->page, opt, &p->verdicts, &p->summary, err);
     else st = jd_text(&p->arena, p->models, &p->page, opt, &p->verdicts, err);
     const dh_site *site = st ? NULL : ask_site(p, opt);
     if (site) st = jd_site_apply(&p->arena, site, &p->page, p->summary.type, p->verdicts, err);
+    if (!st) st = apply_rules(p, &p->ruled, err);
     if (st) return st;
+    if (p->page.is_html && opt->nfc && (st = pg_compose(&p->arena, &p->page, err))) return st;
     p->kept_words = pipeline_kept_words(&p->page, p->verdicts);
     p->markup = p->page;
     p->markup_verdicts = p->verdicts;
-    return p->page.is_html && opt->data == DH_DATA_AUTO ? pipeline_embedded(p, opt, err) : DH_OK;
+    return p->page.is_html ? settle_html(p, opt, err) : DH_OK;
+}
+
+/* Writes the source anew, by one of two functions. */
+static dh_status rewrite(dh_page *p, dh_status (*append)(dh_buf *out, dh_view text), dh_error *err) {
+    dh_buf out;
+    dh_buf_init(&out, p->source.max);
+    dh_status st = append(&out, dh_buf_view(&p->source));
+    if (st) {
+        dh_buf_clear(&out);
+        return err_set(err, st, 0, "out of memory"); /* of DH_ERR_LIMIT the caller tells */
+    }
+    dh_buf_clear(&p->source);
+    p->source = out;
+    buf_fit(&p->source);
+    return DH_OK;
+}
+
+/* A text as it is wanted: its lines' own bytes, unless an option says otherwise. */
+static dh_status tidy_text(dh_page *p, const dh_options *opt, dh_error *err) {
+    dh_status st = opt->unicode == DH_UNICODE_CLEAN ? rewrite(p, clean_append, err) : DH_OK;
+    return st || !opt->nfc ? st : rewrite(p, compose_append, err);
 }
 
 dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kind, const dh_options *opt, dh_page **out,
@@ -116,12 +217,17 @@ dh_status pipeline_page(const dh_context *ctx, dh_buf *source, pipeline_kind kin
     buf_fit(&p->source); /* a page lives long; and a sanitizer sees what reads behind its end */
     p->charset = kind.charset;
     p->title = opt->title;
+    p->clean = opt->unicode != DH_UNICODE_NO;
+    p->nfc = opt->nfc;
     size_t left = opt->max_memory > p->source.cap ? opt->max_memory - p->source.cap : 1;
     arena_init(&p->arena, left);
     p->arena.max_told = opt->max_memory;
+    st = kind.is_html ? DH_OK : tidy_text(p, opt, err);
+    if (st) goto fail;
     dh_view text = dh_buf_view(&p->source);
-    if (kind.is_html) st = pg_from_html(&p->arena, text, opt->max_depth, &p->page, err);
+    if (kind.is_html) st = pg_from_html(&p->arena, text, opt->max_depth, opt->unicode != DH_UNICODE_NO, &p->page, err);
     else st = pg_from_text(&p->arena, text, kind.eol_cr, &p->page, err);
+    if (!st && !opt->unjudged) st = find_rules(ctx, p, opt, err);
     if (st) goto fail;
     p->page.last_window = kind.last_window;
     p->page.separated = kind.separated;
@@ -224,10 +330,15 @@ dh_status dh_page_sketch(const dh_page *page, uint64_t *digest, dh_buf *blocks, 
 
 size_t dh_page_kept_words(const dh_page *page) { return page->kept_words; }
 
-dh_outcome dh_page_outcome(const dh_page *page) { return page->kept_words ? DH_OUTCOME_OK : DH_OUTCOME_EMPTY; }
+dh_outcome dh_page_outcome(const dh_page *page, const char **reason) {
+    if (reason) *reason = jd_wall_name(page->wall);
+    if (page->wall) return page->wall < JD_WALL_SCRIPT ? DH_OUTCOME_BLOCKED : DH_OUTCOME_NEEDS_JAVASCRIPT;
+    return page->kept_words ? DH_OUTCOME_OK : DH_OUTCOME_EMPTY;
+}
 
 const char *dh_outcome_name(dh_outcome outcome) {
-    static const char *const names[] = {[DH_OUTCOME_OK] = "ok", [DH_OUTCOME_EMPTY] = "empty"};
+    static const char *const names[] = {[DH_OUTCOME_OK] = "ok", [DH_OUTCOME_EMPTY] = "empty", [DH_OUTCOME_BLOCKED] = "blocked",
+                                        [DH_OUTCOME_NEEDS_JAVASCRIPT] = "needs-javascript"};
     return (unsigned)outcome < DH_COUNT(names) ? names[outcome] : "unknown";
 }
 

@@ -55,7 +55,7 @@ static const pg_block *lead_of(const dh_page *p, const pg_page *data) {
 
 static dh_status make_page(dh_page *p, pg_embedded_from from, const dh_options *opt, candidate *c, dh_error *err) {
     c->verdicts = NULL;
-    dh_status st = pg_from_html(&p->arena, c->data.html, opt->max_depth, &c->page, err);
+    dh_status st = pg_from_html(&p->arena, c->data.html, opt->max_depth, opt->unicode != DH_UNICODE_NO, &c->page, err);
     c->page.title = p->page.title;
     if (!st && from == PG_FROM_TEMPLATE) { /* templates are of parts of a page of all kinds */
         jd_summary summary;

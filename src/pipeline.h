@@ -5,8 +5,10 @@
 #include "facts/facts.h"
 #include "input/input.h"
 #include "judge/judge.h"
+#include "judge/wall.h"
 #include "page/embedded.h"
 #include "page/page.h"
+#include "rules/rules.h"
 
 /* Offsets of blocks are 32 bits wide. */
 #define LARGEST_SOURCE ((size_t)2 << 30)
@@ -14,6 +16,7 @@
 /* Immutable once made. */
 struct dh_context {
     jd_models models;
+    ru_set rules;
     in_preload *preload; /* NULL: what is needed is loaded when it is */
 };
 
@@ -27,11 +30,15 @@ struct dh_page {
     jd_verdict *markup_verdicts;
     jd_summary summary; /* HTML only */
     const jd_models *models;
+    const ru_set *rules;
+    ru_found ruled;     /* what a user's rules say */
     const char *url;    /* the page's address, in the arena; NULL if it is not known */
     size_t max_memory;
     const char *charset;
     dh_title title;
+    bool clean, nfc; /* HTML only: what is done to its words */
     size_t kept_words;
+    jd_wall_kind wall; /* HTML only: what came instead of the page */
     pg_embedded embedded; /* HTML only: what the blocks were made of if it was not the markup; html.len 0 if it was */
 };
 

@@ -10,6 +10,6 @@ dh_status dh_context_preload(dh_context *ctx, dh_error *err) {
 }
 
 uint64_t dh_context_digest(const dh_context *ctx) {
-    const uint64_t parts[] = {ctx->models.checksum, ctx->models.text_checksum, jd_phrase_checksum()};
+    const uint64_t parts[] = {ctx->models.checksum, ctx->models.text_checksum, jd_phrase_checksum(), ctx->rules.checksum};
     return jd_checksum((dh_view){(const char *)parts, sizeof parts});
 }

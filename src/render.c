@@ -14,13 +14,16 @@ static dh_status render_error(dh_status st, const dh_buf *out, dh_error *err) {
 static wr_input input_of(const dh_page *page, const dh_rendering *how) {
     wr_input in = {.how = how,
                    .page = &page->page,
+                   .markup = &page->markup,
+                   .url = {page->url, page->url ? strlen(page->url) : 0}, /* a copy of ours, which ends in NUL */
                    .verdicts = page->verdicts,
                    .base = page->base,
                    .type = dh_page_type(page, NULL),
                    .confidence = dh_page_confidence(page),
-                   .status = dh_outcome_name(dh_page_outcome(page))};
+                   .status = dh_outcome_name(dh_page_outcome(page, NULL))};
     if (page->embedded.html.len) in.embedded = &page->embedded;
-    if (page->page.is_html && page->title == DH_TITLE_YES) in.title = dh_page_title(page);
+    bool titled = how->format == DH_TO_MARKDOWN || how->format == DH_TO_HTML || how->format == DH_TO_XML;
+    if (page->page.is_html && (page->title == DH_TITLE_YES || (page->title == DH_TITLE_AUTO && titled))) in.title = dh_page_title(page);
     return in;
 }
 

@@ -28,15 +28,16 @@ ARROWS = {
     "page": ["base"],
     "judge": ["page", "base"],
     "facts": ["judge", "page", "base"],
+    "rules": ["judge", "page", "base"],
     "write": ["facts", "judge", "page", "base"],
-    ".": ["input", "page", "judge", "facts", "write", "base"],
+    ".": ["input", "page", "judge", "facts", "rules", "write", "base"],
     "batch": ["input", "base"],
     "cli": ["batch", "base"],
     "fetch": ["base"],
 }
-LIBRARY = ("base", "input", "page", "judge", "facts", "write", ".")
+LIBRARY = ("base", "input", "page", "judge", "facts", "rules", "write", ".")
 # Of base, what only the programs compile: argv, file names and messages, which end in NUL.
-PROGRAMS_BASE = ("src/base/options.c", "src/base/printable.c")
+PROGRAMS_BASE = ("src/base/options.c", "src/base/printable.c", "src/base/progress.c")
 
 # Headers of libraries, and the folders of src/ that may include them.
 LIBRARIES = [
@@ -49,7 +50,8 @@ LIBRARIES = [
     (r"curl/.*", ["fetch"]),
     (r"openssl/.*|sqlite3\.h", ["fetch"]),
     (r"check\.h", []),
-    (r"sha2\.h|libpsl\.h|seccomp\.h|linux/landlock\.h", ["batch"]),
+    (r"libpsl\.h", ["base"]),
+    (r"sha2\.h|seccomp\.h|linux/landlock\.h", ["batch"]),
     (r"zlib\.h", ["input", "fetch"]),
     (r"uchardet/.*|iconv\.h|zstd.*\.h|brotli/.*|lzma\.h|bzlib\.h", ["input"]),
 ]

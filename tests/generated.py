@@ -16,6 +16,7 @@ TABLES = [("data/entities.py", "src/page/entity_table.c", False),
           ("data/logistic.py", "src/judge/logistic_table.c", False),
           ("data/fold.py", "src/judge/fold_table.c", True),
           ("data/phrases.py", "src/judge/phrase_table.c", True),
+          ("data/walls.py", "src/judge/wall_table.c", True),
           ("data/months.py", "src/facts/months_table.c", True),
           ("data/features.py", "docs/features.md", False),
           ("data/vocabulary.py", "src/judge/vocabulary_table.c", True)]

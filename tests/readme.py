@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the examples of the README, the guide and the manual pages: each `$ command` of a console block (in a manual page: of a block
+"""Runs the examples of the README, the guide and the manual pages, and follows their links within the tree: each `$ command` of a console block (in a manual page: of a block
 that begins with one) must print what stands below it, and the C example must compile and run.
 
 usage: readme.py BUILD_DIR [FILE...]"""
@@ -19,6 +19,8 @@ LEAST = {"README.md": 6, "man/dehusk.1.scd": 4}
 def cases(name, text):
     block = r"```\n(?=\$ )(.*?)```" if name.endswith(".scd") else r"```console\n(.*?)```"
     for found in re.findall(block, text, re.S):
+        if name.endswith(".scd"):
+            found = found.replace("\\\\", "\\")
         for part in re.split(r"^\$ ", found, flags=re.M)[1:]:
             command, _, expected = part.partition("\n")
             yield command, expected.rstrip("\n")
@@ -29,7 +31,7 @@ def check_file(name, build, folder):
     env = dict(os.environ, PATH=build + os.pathsep + os.environ["PATH"], TMP=folder)
     with open(name, encoding="utf-8") as f:
         text = f.read()
-    count, faults = 0, []
+    count, faults = 0, list(dead_links(name, text)) if name.endswith(".md") else []
     for command, expected in cases(name, text):
         count += 1
         out = subprocess.run(command, shell=True, capture_output=True, text=True, env=env, timeout=SECONDS, check=False).stdout.rstrip("\n")
@@ -38,6 +40,12 @@ def check_file(name, build, folder):
     if count < LEAST.get(name, 0):
         faults.append(f"{name}: only {count} examples were found")
     return count, faults
+
+
+def dead_links(name, text):
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.S)):
+        if "://" not in target and not os.path.exists(os.path.join(os.path.dirname(name), target)):
+            yield f"{name}: links to {target}, which is not there"
 
 
 def c_example(build, text):
@@ -57,7 +65,7 @@ def main():
         sys.exit(__doc__)
     build = os.path.abspath(sys.argv[1])
     os.chdir(TOP)
-    names = sys.argv[2:] or ["README.md", *sorted(glob.glob("docs/*.md")), *sorted(glob.glob("man/*.scd"))]
+    names = sys.argv[2:] or ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", *sorted(glob.glob("docs/*.md")), *sorted(glob.glob("man/*.scd"))]
     total, faults = 0, []
     with tempfile.TemporaryDirectory() as folder:
         for name in names:

@@ -40,6 +40,22 @@ static const opt_row fetch_rows[] = {
      .offset = offsetof(fetch_values, failures),
      .value = 1,
      .help = "a metadata record for each of them"},
+    {.name = "found",
+     .type = OPT_FLAG,
+     .unlisted = true,
+     .group = FETCH_OUTPUT,
+     .offset = offsetof(fetch_values, found),
+     .value = 1,
+     .help = "treat one address like those of a list"},
+    {.name = "found-links",
+     .type = OPT_COUNT,
+     .unlisted = true,
+     .group = FETCH_OUTPUT,
+     .offset = offsetof(fetch_values, links),
+     .arg = "FD",
+     .min = 3,
+     .max = 1000000,
+     .help = "of a crawl: what dehusk has found in pages"},
     QUIET_ROW(fetch_values, FETCH_OUTPUT),
     HELP_ALL_ROW(fetch_values, FETCH_HELP),
     VERSION_ROW(fetch_values, FETCH_HELP),
@@ -85,7 +101,7 @@ static bool is_proxy(const char *text) {
     return !strstr(text, "://");
 }
 
-const char *fetch_list_option(const fetch_settings *s) { return s->urls ? "urls" : s->sitemaps.count ? "sitemap" : s->feeds.count ? "feed" : NULL; }
+const char *fetch_list_option(const fetch_settings *s) { return s->urls ? "urls" : s->sitemaps.count ? "sitemap" : s->feeds.count ? "feed" : s->crawls.count ? "crawl" : NULL; }
 
 dh_status fetch_check(const fetch_settings *s, dh_error *err) {
     if (has_control(s->user_agent)) return err_set(err, DH_ERR_USAGE, 0, "--user-agent: control characters in it");
@@ -96,7 +112,8 @@ dh_status fetch_check(const fetch_settings *s, dh_error *err) {
     for (size_t i = 0; i < DH_COUNT(globs); i++) {
         if (!globs[i]) continue;
         if (!pattern_is_valid(globs[i])) return err_set(err, DH_ERR_USAGE, 0, "--%s: an empty glob, or one that is too long", names[i]);
-        if (!s->sitemaps.count && !s->feeds.count) return err_set(err, DH_ERR_USAGE, 0, "--%s: is for --sitemap and --feed", names[i]);
+        if (!s->sitemaps.count && !s->feeds.count && !s->crawls.count)
+            return err_set(err, DH_ERR_USAGE, 0, "--%s: is for --sitemap, --feed and --crawl", names[i]);
     }
     return DH_OK;
 }

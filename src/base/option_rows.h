@@ -15,7 +15,8 @@ typedef struct {
     const char *cookies, *proxy, *ca; /* a file in Netscape's format; NULL: as the environment says; a file of certificates */
     int insecure;
     const char *urls;                    /* a list of addresses, "-" for stdin */
-    opt_list sitemaps, feeds;
+    opt_list sitemaps, feeds, crawls;
+    size_t crawl_depth, max_queries, max_path; /* links from the start; queries of one path; parts of a path */
     size_t max_entries, limit; /* addresses of one of them; found ones of all */
     const char *match, *reject; /* globs over found addresses (pattern.h); NULL: all are wanted */
     size_t transfers, per_host, delay_s; /* at a time, at a time on one host, from start to start on one host */
@@ -33,13 +34,15 @@ typedef struct {
     size_t warc_level; /* of gzip, 1 to 9 */
     int failures;      /* they have records too */
     int list;          /* only shows what the cache has */
+    int found;         /* the address was not named by a person, but found in a page */
+    size_t links;      /* descriptor of a pipe with what was found in pages that were sent (fetch/links.h); 0: none */
     int quiet, help, version;
 } fetch_values;
 
 /* For which addresses robots.txt is obeyed: those of lists, all, none. */
 enum { FETCH_ROBOTS_LISTS = 0, FETCH_ROBOTS_YES = 1, FETCH_ROBOTS_NO = 2 };
 
-/* The name of an option that names many addresses, if one was given: "urls", "sitemap", "feed"; else NULL. */
+/* The name of an option that names many addresses, if one was given: "urls", "sitemap", "feed", "crawl"; else NULL. */
 const char *fetch_list_option(const fetch_settings *s);
 
 /* Looks for values that no request can have: lines that are no headers, control characters, proxies of no known kind. Errors:
@@ -47,7 +50,7 @@ const char *fetch_list_option(const fetch_settings *s);
 dh_status fetch_check(const fetch_settings *s, dh_error *err);
 
 /* Values of dehusk's --explain. */
-enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2 };
+enum { EXPLAIN_NO = 0, EXPLAIN_SHORT = 1, EXPLAIN_ALL = 2, EXPLAIN_JSON = 3 };
 
 /* Values of dehusk's --stream. */
 enum { STREAM_NO = 0, STREAM_JSONL = 1, STREAM_BYTES = 2 };
@@ -58,9 +61,13 @@ typedef struct {
     int type;               /* dh_type + 1 */
     int data, hidden, comments; /* dh_data, dh_hidden, dh_comments */
     const char *split;
-    const char *charset, *url, *model;
+    int unicode, nfc;       /* dh_unicode, bool */
+    const char *charset, *url, *model, *rules;
+    opt_list body, strip, keep; /* selectors, or words in quotes */
+    const char *only, *min_confidence;
     int to; /* dh_format + 1; 0: not given */
-    const char *output, *fields, *separator, *keep_removed;
+    int links, images, front_matter; /* dh_keep_links, yes or no */
+    const char *output, *fields, *separator, *keep_removed, *report;
     int explain, fail_empty, quiet;
     int stream; /* STREAM_NO and the like */
     const char *field;
@@ -71,11 +78,12 @@ typedef struct {
     int restart, retry_failed, keep_stale, no_sandbox; /* folder runs */
     size_t jobs; /* 0: one for each processor */
     size_t max_bytes, max_depth, max_memory, page_timeout_s;
-    size_t max_entries, max_ratio; /* of an archive */
+    size_t max_members, max_ratio; /* of an archive */
     int dedup;                     /* dedup_mode of batch/folder.h */
     size_t near_bits;
     size_t shard_bytes;            /* of lines of JSON; 0: they are one file */
     fetch_settings fetch;
+    size_t next_pages; /* parts of a page that are fetched besides the one that is named */
     size_t timeout_s; /* --timeout, short for the fetcher's where an address is named; 0: not given */
     int help, version;
 } dehusk_values;
@@ -95,7 +103,7 @@ typedef struct {
 typedef struct {
     const char *output, *files, *include, *exclude;
     int null, no_sandbox, quiet, help, version;
-    size_t jobs, page_timeout_s, max_entries, max_ratio;
+    size_t jobs, page_timeout_s, max_members, max_ratio;
 } profile_values;
 
 /* The command line of `dehusk doctor`. */
@@ -105,6 +113,12 @@ typedef struct {
     const char *model;
 } doctor_values;
 
+/* The command line of `dehusk rules`, behind its own word. */
+typedef struct {
+    int no_fetch, quiet, help;
+} rules_values;
+
+extern const opt_table rules_options;
 extern const opt_table dehusk_options, fetch_options, features_options, profile_options, doctor_options;
 extern const profile_values profile_defaults;
 extern const features_values features_defaults;

@@ -20,7 +20,7 @@
     {                                                                                                                  \
         .timeout_s = 30, .connect_timeout_s = 10, .max_redirects = 5, .max_bytes = (size_t)16 << 20,                   \
         .user_agent = "dehusk/" DH_VERSION, .transfers = 64, .per_host = 1, .delay_s = 1, .max_wait_s = 300,           \
-        .max_entries = 50000, .limit = 1000000                                                                          \
+        .crawl_depth = 10, .max_queries = 100, .max_path = 20, .max_entries = 50000, .limit = 1000000                                                                          \
     }
 
 /* values: the struct of values, which has a fetch_settings named fetch; alias: its field that --timeout sets; brief: dehusk's
@@ -153,6 +153,44 @@
      .offset = offsetof(values, fetch.feeds),                                                                          \
      .arg = "URL",                                                                                                     \
      .help = "the same of RSS, Atom or JSON Feed"},                                                                    \
+    {.name = "crawl",                                                                                                  \
+     .type = OPT_LIST,                                                                                                 \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.crawls),                                                                         \
+     .arg = "URL",                                                                                                     \
+     .help = "a site, by following links (with dehusk -o)"},                                                           \
+    {.name = "crawl-depth",                                                                                            \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.crawl_depth),                                                                    \
+     .arg = "N",                                                                                                       \
+     .max = 1000,                                                                                                      \
+     .shown = "10",                                                                                                    \
+     .help = "links from its start to a page"},                                                                        \
+    {.name = "max-queries",                                                                                            \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.max_queries),                                                                    \
+     .arg = "N",                                                                                                       \
+     .shown = "100",                                                                                                   \
+     .help = "what follows a ?, for each path, in a crawl"},                                                           \
+    {.name = "max-path",                                                                                               \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.max_path),                                                                       \
+     .arg = "N",                                                                                                       \
+     .min = 1,                                                                                                         \
+     .max = 1000,                                                                                                      \
+     .shown = "20",                                                                                                    \
+     .help = "parts of a path, in a crawl"},                                                                           \
     {.name = "max-entries",                                                                                            \
      .type = OPT_COUNT,                                                                                                \
      .aside = true,                                                                                                    \
@@ -365,13 +403,13 @@
      .help = "processor time, of a page into a folder"}
 
 /* Bounds of tar and zip files. */
-#define ARCHIVE_DEFAULTS .max_entries = 10000000, .max_ratio = 1000
+#define ARCHIVE_DEFAULTS .max_members = 10000000, .max_ratio = 1000
 #define ARCHIVE_ROWS(values, in_group)                                                                                \
-    {.name = "max-entries",                                                                                           \
+    {.name = "max-members",                                                                                           \
      .type = OPT_COUNT,                                                                                               \
      .aside = true,                                                                                                   \
      .group = in_group,                                                                                               \
-     .offset = offsetof(values, max_entries),                                                                         \
+     .offset = offsetof(values, max_members),                                                                         \
      .arg = "N",                                                                                                      \
      .min = 1,                                                                                                        \
      .shown = "10000000",                                                                                             \

@@ -55,6 +55,25 @@ dh_status printable_append(dh_buf *out, dh_view bytes, size_t columns) {
     return st;
 }
 
+/* Bytes from `at` that a terminal may have as they are: tabs, LF, CRLF. */
+static size_t layout_len(dh_view bytes, size_t at) {
+    char c = bytes.ptr[at];
+    if (c == '\t' || c == '\n') return 1;
+    return c == '\r' && at + 1 < bytes.len && bytes.ptr[at + 1] == '\n' ? 2 : 0;
+}
+
+dh_status printable_lines(dh_buf *out, dh_view bytes) {
+    dh_status st = DH_OK;
+    for (size_t from = 0, at = 0; !st && from < bytes.len; at = from) {
+        while (at < bytes.len && !layout_len(bytes, at)) at++;
+        st = printable_append(out, (dh_view){bytes.ptr + from, at - from}, 0);
+        from = at;
+        while (from < bytes.len && layout_len(bytes, from)) from += layout_len(bytes, from);
+        if (!st) st = dh_buf_append(out, bytes.ptr + at, from - at);
+    }
+    return st;
+}
+
 dh_status printable_message(dh_buf *out, const char *program, const char *source, const char *what) {
     dh_status st = buf_printf(out, "%s: ", program);
     if (!st && source) st = printable_append(out, (dh_view){source, strlen(source)}, 0);

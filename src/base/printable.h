@@ -11,6 +11,9 @@
  * Errors as dh_buf_append. */
 dh_status printable_append(dh_buf *out, dh_view bytes, size_t columns);
 
+/* The same for lines of a result that a terminal shows: their ends and tabs stay. Errors as dh_buf_append. */
+dh_status printable_lines(dh_buf *out, dh_view bytes);
+
 /* Appends the line "PROGRAM: SOURCE: WHAT" with its newline, source and what made harmless. source NULL: left out; an empty
  * one is shown as ''. Errors as dh_buf_append. */
 dh_status printable_message(dh_buf *out, const char *program, const char *source, const char *what);

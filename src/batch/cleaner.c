@@ -30,12 +30,28 @@ static dh_status write_target(void *user, dh_view bytes, dh_error *err) {
     return st;
 }
 
+/* What may be followed. */
+static dh_status put_links(cleaner *c, const dh_page *page, dh_error *err) {
+    dh_link_list *links = NULL;
+    dh_link link;
+    if (!c->opt->follow) return DH_OK;
+    dh_status st = dh_page_links(page, &links, err);
+    for (size_t i = 0; !st && dh_link_list_get(links, i, &link); i++) {
+        if (link.rel & DH_REL_NOFOLLOW) continue;
+        if (buf_append_view(&c->links, link.url) || buf_append_char(&c->links, '\n')) st = err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    }
+    dh_link_list_free(links);
+    return st;
+}
+
 static dh_status render(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
     cleaner *c = user;
     c->records |= url.len > 0;
     if (!url.len) url = c->parcel.url;
+    dh_status st = c->capture ? DH_OK : put_links(c, page, err);
+    if (st) return st;
     if (c->opt->render && !c->capture) return c->opt->render(c->opt->render_user, page, how, url, out, err);
-    dh_status st = dh_page_render_as(page, how, out, err);
+    st = dh_page_render_as(page, how, out, err);
     if (!st && c->doubles) dedup_cut(c->doubles, c->file->item, c->parcel.number, out);
     return st;
 }
@@ -44,7 +60,7 @@ static const char *page_failed(void *user, const dh_error *why) {
     cleaner *c = user;
     if (c->capture) return NULL;
     c->report(c->report_user, why->msg);
-    return c->opt->render ? NULL : why->msg;
+    return why->msg;
 }
 
 /* A dh_site_fn: the name to c->site, and what is known of it. */
@@ -89,7 +105,7 @@ static void start_file(cleaner *c, const cleaner_file *file) {
     c->file = file;
     c->parcel = (parcel){.name = {"", 0}, .url = {"", 0}};
     c->in = (source){file->in, NULL};
-    c->bytes_in = c->bytes_out = 0;
+    c->bytes_in = c->bytes_out = c->links.len = 0;
     c->records = false;
     c->why = 0;
     c->join.written = c->join.line_open = c->join.many = false;
@@ -100,7 +116,9 @@ static void start_file(cleaner *c, const cleaner_file *file) {
     if (c->join.text.cap > CLEANER_KEEP_BYTES) join_clear(&c->join);
 }
 
+/* Links go behind the record that they are of (follow.h); where they cannot, there are none. */
 static dh_status close_file(cleaner *c, dh_status st, dh_error *why) {
+    if (c->links.len) (void)!source_write_all(c->in.fd, dh_buf_view(&c->links), NULL, why);
     close(c->in.fd);
     if (c->capture) return st; /* there is more to be written */
     if (!close(c->file->out) || st) return st;
@@ -222,6 +240,24 @@ dh_status cleaner_digest(cleaner *c, const cleaner_file *file, cleaned *result, 
     return st;
 }
 
+/* ---- links ------------------------------------------------------------------------------------------------------------ */
+
+dh_status cleaner_links(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err) {
+    dh_options page = *c->opt->page;
+    dh_reader *reader = NULL;
+    dh_page *next = NULL;
+    start_file(c, file);
+    *result = (cleaned){0};
+    page.unjudged = true;
+    dh_status st = dh_reader_new(c->opt->ctx, &page, read_source, c, &reader, err);
+    while (!st && !dh_reader_next(reader, &next, NULL) && next) {
+        st = put_links(c, next, err);
+        dh_page_free(next);
+    }
+    dh_reader_free(reader);
+    return close_file(c, st, err);
+}
+
 /* ---- life ------------------------------------------------------------------------------------------------------------- */
 
 void cleaner_init(cleaner *c, const folder_options *opt, profile *sites, void (*report)(void *user, const char *what),
@@ -234,6 +270,7 @@ void cleaner_init(cleaner *c, const folder_options *opt, profile *sites, void (*
     dh_buf_init(&c->charset, 0);
     dh_buf_init(&c->id, 0);
     dh_buf_init(&c->shown, 0);
+    dh_buf_init(&c->links, opt->page->max_memory);
     join_init(&c->join, opt->ctx, opt->page->max_memory);
     c->join.render = render;
     c->join.write = write_target;
@@ -252,4 +289,5 @@ void cleaner_clear(cleaner *c) {
     dh_buf_clear(&c->charset);
     dh_buf_clear(&c->id);
     dh_buf_clear(&c->shown);
+    dh_buf_clear(&c->links);
 }

@@ -36,6 +36,7 @@ typedef struct {
     void (*report)(void *user, const char *what);
     void *report_user;
     join join;
+    dh_buf links; /* of the file in hand, if opt->follow: an address a line */
     dh_buf site, blocks; /* of the page in hand: its site's name; its sketch */
     /* of the file in hand */
     const cleaner_file *file;
@@ -61,6 +62,9 @@ dh_status cleaner_sketch(cleaner *c, const cleaner_file *file, cleaned *result, 
 
 /* Writes what tells whether the text of a file is that of another (dedup.h); one that cannot be read gives nothing. Errors as above. */
 dh_status cleaner_digest(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err);
+
+/* Only notes what a file's pages link to. Errors as above. */
+dh_status cleaner_links(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err);
 
 void cleaner_clear(cleaner *c);
 

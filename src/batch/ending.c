@@ -10,6 +10,11 @@ static const struct {
     {DH_TO_JSON, DH_LIT(".json")},
     {DH_TO_JSONL, DH_LIT(".jsonl")},
     {DH_TO_JSONL, DH_LIT(".ndjson")},
+    {DH_TO_MARKDOWN, DH_LIT(".md")},
+    {DH_TO_MARKDOWN, DH_LIT(".markdown")},
+    {DH_TO_HTML, DH_LIT(".html")},
+    {DH_TO_HTML, DH_LIT(".htm")},
+    {DH_TO_XML, DH_LIT(".xml")},
 };
 
 dh_view ending_of(dh_format format) {

@@ -5,6 +5,7 @@
 #include "arrivals.h"
 #include "crew.h"
 #include "ending.h"
+#include "follow.h"
 #include "handed.h"
 #include "json_line.h"
 #include "outcome.h"
@@ -27,6 +28,7 @@ typedef struct {
     int fd;
     uint64_t bytes;
     char page[80]; /* digest of the payload */
+    bool done;     /* by an earlier run: only its links are asked for */
 } task;
 
 /* What a slot's worker has in hand. */
@@ -44,6 +46,7 @@ typedef struct {
     arrivals arrivals;
     record_stream records;
     crew crew;
+    follow follow;
     profile *sites; /* of opt->profile; NULL: none */
     uint64_t made;  /* opt->made, and what is known of sites */
     hand *hands;
@@ -85,11 +88,18 @@ static void page_failure(run *r, hand *h, const char *what) {
     if (h->reports++ >= h->already && r->opt->fail) r->opt->fail(r->opt->fail_user, r->arrivals.at[h->task.index].address, what);
 }
 
+/* What the page links to goes to the fetcher, which waits for it in a crawl, also if there is nothing. */
+static void follow_task(run *r, const task *t, bool noted) {
+    dh_view address = view_of(r->arrivals.at[t->index].address);
+    if (follow_page(&r->follow, address, noted ? t->fd : -1, t->bytes)) end_run(r, DH_ERR_NOMEM, "out of memory");
+}
+
 static void page_lost(run *r, hand *h, const char *what) {
     page_failure(r, h, what);
     r->sum->failed++;
     note(r, h->task.index, (manifest_entry){.status = MANIFEST_ERROR, .error = view_of(h->why), .bytes_in = h->task.bytes,
                                             .page = view_of(h->task.page)});
+    follow_task(r, &h->task, false);
 }
 
 static bool settle_output(run *r, hand *h, bool keep) {
@@ -101,6 +111,8 @@ static bool settle_output(run *r, hand *h, bool keep) {
 }
 
 static void page_done(run *r, hand *h, const worker_answer *a) {
+    follow_task(r, &h->task, true);
+    if (h->task.done) return;
     bool settled = settle_output(r, h, a->keep);
     if (!settled && r->ended) return;
     manifest_entry e = outcome_entry(a, settled);
@@ -163,10 +175,13 @@ static void take_record(run *r, const record *rec) {
     bool page = view_is(rec->type, DH_VIEW("response"));
     if (view_is(rec->type, DH_VIEW("metadata"))) take_failure(r, rec);
     if (page) r->sum->total++;
-    if (!page || !check(r, arrivals_find(&r->arrivals, rec->address, &t.index, &err), &err) || is_done(r, t.index, rec->digest)) {
+    bool known = page && check(r, arrivals_find(&r->arrivals, rec->address, &t.index, &err), &err);
+    t.done = known && is_done(r, t.index, rec->digest);
+    if (!known || (t.done && r->follow.fd < 0)) {
         close(rec->fd);
         return;
     }
+    follow_prepare(&r->follow, t.fd);
     snprintf(t.page, sizeof t.page, "%.*s", (int)rec->digest.len, rec->digest.ptr);
     r->waiting[(r->first + r->count++) % FETCHED_WAITING] = t;
 }
@@ -193,14 +208,19 @@ static bool give(run *r, size_t slot, const task *t, size_t already, dh_error *w
         end_run(r, DH_ERR_NOMEM, "out of memory");
         return true;
     }
+    lseek(t->fd, 0, SEEK_SET); /* where the writer, or a worker that died, has left it */
+    if (t->done) {
+        crew_give(&r->crew, slot, &(worker_order){.item = t->index, .attempt = r->alone, .links = true}, t->fd, t->fd);
+        return true;
+    }
     handed_result result = handed_open_target(&h->files, r->path.ptr, &err);
     if (result == HANDED_OK) {
-        lseek(t->fd, 0, SEEK_SET); /* where the writer, or a worker that died, has left it */
         crew_give(&r->crew, slot, &(worker_order){.item = t->index, .attempt = r->alone}, t->fd, h->files.out.fd);
         handed_over(&h->files);
         return true;
     }
     close(t->fd);
+    h->task.fd = -1;
     if (result == HANDED_FATAL) end_run(r, DH_ERR_IO, err.msg);
     if (result == HANDED_FAILED) page_lost(r, h, err.msg);
     return true;
@@ -217,10 +237,16 @@ static void give_all(run *r) {
 }
 
 static void worker_died(run *r, hand *h, const char *how) {
-    settle_output(r, h, false);
+    if (!h->task.done) settle_output(r, h, false);
+    if (h->task.done) {
+        follow_task(r, &h->task, false);
+        close(h->task.fd);
+        return;
+    }
     if (!r->alone && r->second_count < FETCHED_SECOND) {
         r->second_reports[r->second_count] = h->reports;
         r->second[r->second_count++] = h->task;
+        (void)!ftruncate(h->task.fd, (off_t)h->task.bytes); /* without links that it has noted */
         return;
     }
     close(h->task.fd);
@@ -242,12 +268,12 @@ static void take_answers(run *r, size_t slot) {
             page_failure(r, h, a.what);
             continue;
         }
-        close(h->task.fd);
         if (a.kind == ANSWER_DONE) page_done(r, h, &a);
         if (a.kind == ANSWER_FATAL) {
-            settle_output(r, h, false);
+            if (!h->task.done) settle_output(r, h, false);
             end_run(r, DH_ERR_IO, a.what);
         }
+        close(h->task.fd);
     }
 }
 
@@ -257,6 +283,7 @@ static void listen(run *r) {
     bool more = !r->records.ended && !stopped(r) && r->count < FETCHED_WAITING && !r->alone;
     bool readable = crew_wait_also(&r->crew, more ? r->records.fd : -1);
     for (size_t i = 0; i < r->crew.count; i++) take_answers(r, i);
+    follow_flush(&r->follow);
     if (readable) check(r, record_fill(&r->records, &err), &err);
     if (!r->alone) take_records(r);
 }
@@ -289,7 +316,7 @@ static void drop(run *r) {
     crew_end(&r->crew);
     for (size_t i = 0; i < r->crew.count; i++) {
         if (!r->crew.slots[i].busy) continue;
-        handed_close(&r->hands[i].files, false, &err);
+        if (!r->hands[i].task.done) handed_close(&r->hands[i].files, false, &err);
         close(r->hands[i].task.fd);
     }
     for (; r->count; r->count--, r->first = (r->first + 1) % FETCHED_WAITING) close(r->waiting[r->first].fd);
@@ -319,12 +346,13 @@ static dh_status find_sites(run *r, dh_error *err) {
     return DH_OK;
 }
 
-dh_status fetched_run(const folder_options *opt, int records, folder_summary *out, dh_error *err) {
+dh_status fetched_run(const folder_options *opt, int records, int links, folder_summary *out, dh_error *err) {
     dh_error why = {0};
     run r = {.opt = opt, .sum = out, .err = &why, .made = opt->made, .manifest = {.fd = -1, .lock = -1}};
     *out = (folder_summary){0};
     dh_buf_init(&r.path, 0);
     record_open(&r.records, records);
+    follow_open(&r.follow, links);
     dh_status st = folder_make(opt->out, &why);
     if (!st) st = find_sites(&r, &why);
     if (!st) st = manifest_open(&r.manifest, opt->out, opt->restart, &why);
@@ -333,6 +361,7 @@ dh_status fetched_run(const folder_options *opt, int records, folder_summary *ou
     if (!st) st = arrivals_settle(&r.arrivals, &r.manifest, &why);
     out->interrupted = opt->stop && *opt->stop;
     record_close(&r.records);
+    follow_close(&r.follow);
     arrivals_clear(&r.arrivals);
     profile_close(r.sites);
     manifest_close(&r.manifest);

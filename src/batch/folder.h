@@ -35,7 +35,7 @@ typedef struct {
     size_t shard_bytes;       /* of it; 0: it is one file */
     list_filter filter;       /* which files are meant, also in containers */
     const char *field;        /* where lines of JSON have their page; NULL: in "html" or "text" */
-    size_t max_entries, max_ratio; /* of an archive: files, folders and all; bytes out of a packed one (unpack.h) */
+    size_t max_members, max_ratio; /* of an archive: files, folders and all; bytes out of a packed one (unpack.h) */
     const char *files;        /* a file that lists the inputs, "-" for stdin; NULL: they are arguments */
     bool files_nul;           /* its names end in NUL, not in newlines */
     size_t jobs;              /* worker processes, at least 1 */
@@ -51,6 +51,7 @@ typedef struct {
      */
     void (*fail)(void *user, const char *source, const char *what);
     void *fail_user;
+    bool follow; /* of a crawl: what pages link to is noted (follow.h) */
     const char *profile; /* what is known of sites, a file (profile.h); NULL: what the files themselves tell (survey.h) */
     bool no_profile;     /* each page for itself */
     size_t part_pages;   /* pages after which the first pass notes how far it is; 0: FOLDER_PART_PAGES */

@@ -81,7 +81,7 @@ static dh_status one_page(join *j, const dh_options *opt, dh_reader *reader, joi
         return fail(j, st, &why, result, err);
     }
     result->pages++;
-    result->words += dh_page_kept_words(page);
+    if (dh_page_outcome(page, NULL) == DH_OUTCOME_OK) result->words += dh_page_kept_words(page);
     dh_page_free(page);
     return write_text(j, err);
 }

@@ -35,7 +35,8 @@ typedef struct {
 
 /* What a source came to. */
 typedef struct {
-    size_t pages, words, failures;
+    size_t pages, failures;
+    size_t words; /* kept; not those of pages that came instead (dh_page_outcome()) */
 } join_result;
 
 /* Makes *j empty. ctx is borrowed; max_bytes: the ceiling of what one page may render to. */

@@ -33,7 +33,7 @@ void unpack_close(unpack *u);
 
 /* The next page that opt->filter means; *found is false at the end. The views are lent until the next call. *passed: what was passed
  * over on the way. Errors are those of one page or entry, and the next call goes on behind it, but where *over is set: then there is no more.
- * DH_ERR_LIMIT: a page that passes max_bytes, more entries than opt->max_entries, more bytes out of packed ones than opt->max_ratio. */
+ * DH_ERR_LIMIT: a page that passes max_bytes, more entries than opt->max_members, more bytes out of packed ones than opt->max_ratio. */
 dh_status unpack_next(unpack *u, parcel *p, dh_view *page, bool *found, unpack_passed *passed, bool *over, dh_error *err);
 
 /* ---- each kind -------------------------------------------------------------------------------------------------- */

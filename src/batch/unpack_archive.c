@@ -133,8 +133,8 @@ static void close_archive(void *state) {
 
 /* Limits of the whole archive: beyond them nothing more is read of it. */
 static dh_status check_limits(const archive_state *a, dh_error *err) {
-    size_t most = a->source->opt->max_entries, ratio = a->source->opt->max_ratio;
-    if (a->entries > most) return err_set(err, DH_ERR_LIMIT, 0, "has more than the limit of %zu entries (--max-entries)", most);
+    size_t most = a->source->opt->max_members, ratio = a->source->opt->max_ratio;
+    if (a->entries > most) return err_set(err, DH_ERR_LIMIT, 0, "has more than the limit of %zu entries (--max-members)", most);
     if (a->opened > FREE_BYTES && a->opened / ratio > a->packed)
         return err_set(err, DH_ERR_LIMIT, 0, "is packed to less than 1 byte in the limit of %zu (--max-ratio)", ratio);
     return DH_OK;

@@ -136,7 +136,7 @@ static void work(worker *w, const worker_order *order, int in, int out) {
         close(out);
     } else {
         cleaner_file file = {in, out, w->source.ptr, w->output.ptr, order->attempt, order->parcel, order->item};
-        st = jobs[w->job->role](&w->cleaner, &file, &result, &err);
+        st = order->links ? cleaner_links(&w->cleaner, &file, &result, &err) : jobs[w->job->role](&w->cleaner, &file, &result, &err);
     }
     send_result(w, st ? ANSWER_FATAL : ANSWER_DONE, &result, err.msg);
 }

@@ -27,6 +27,7 @@ typedef struct {
     uint64_t item;
     uint32_t attempt; /* 0: the first one */
     uint32_t parcel;  /* the source is one */
+    uint32_t links;   /* the page has been cleaned, and only what it links to is asked for: nothing is written */
 } worker_order;
 
 /* A message from it. */

@@ -1,11 +1,11 @@
 /* The folder run as the user sees it: progress, failures, figures. The work is batch/folder's. */
 #include "crawl.h"
 
+#include "base/progress.h"
 #include "batch/fetched.h"
 #include "batch/manifest.h"
 #include "explain.h"
 #include "fetcher.h"
-#include "progress.h"
 #include "report.h"
 #include "say.h"
 #include "stop.h"
@@ -57,7 +57,7 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .fail_empty = s->values.fail_empty,
         .sandbox = !s->values.no_sandbox,
         .field = s->values.field,
-        .max_entries = s->values.max_entries,
+        .max_members = s->values.max_members,
         .max_ratio = s->values.max_ratio,
         .filter = {s->values.include, s->values.exclude},
         .files = s->values.files,
@@ -67,6 +67,7 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .keep_stale = s->values.keep_stale,
         .dedup = (dedup_mode)s->values.dedup,
         .near_bits = s->values.near_bits,
+        .follow = s->values.fetch.crawls.count > 0,
         .profile = s->values.profile,
         .no_profile = s->values.no_profile || (s->lines && !s->output && !s->values.profile), /* stdout has no place to keep one */
         .fail = file_failed,
@@ -99,7 +100,7 @@ static dh_status clean_fetched(const settings *s, const folder_options *opt, fol
     fetcher fetch;
     char why[FETCHER_WHY_BYTES];
     dh_status st = fetcher_start_list(&fetch, &s->values, s->output, s->inputs, s->count, err);
-    if (!st) st = fetched_run(opt, fetch.out, sum, err);
+    if (!st) st = fetched_run(opt, fetch.out, fetcher_take_links(&fetch), sum, err);
     bool good = st || *opt->stop || fetcher_finish(&fetch, why);
     if (!good && why[0]) say(s->output, why);
     if (!good && (why[0] || !sum->failed)) sum->failed++; /* what it has said itself, of a list that is not there */
@@ -109,13 +110,13 @@ static dh_status clean_fetched(const settings *s, const folder_options *opt, fol
 
 run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
     screen on = {.report = {.count = 0}};
-    explain how = {.whole = s->values.explain == EXPLAIN_ALL, .each_page = true};
+    explain how = {.whole = s->values.explain == EXPLAIN_ALL, .json = s->values.explain == EXPLAIN_JSON, .each_page = true};
     folder_options opt = options(s, ctx);
     folder_summary sum = {0};
     dh_error err = {0};
     opt.fail_user = opt.progress_user = &on;
     const char *about = s->output ? s->output : "stdout";
-    progress_init(&on.progress, about, s->values.quiet);
+    progress_init(&on.progress, "dehusk", about, s->values.quiet);
     if (!s->values.quiet) opt.progress = show_progress;
     if (s->values.explain) {
         opt.render = explain_render;

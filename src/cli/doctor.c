@@ -48,7 +48,7 @@ static finding *add(findings *all, const char *name, finding_state state) {
 static void look_at_library(const dh_context *ctx, findings *all) {
     dh_check check;
     for (size_t i = 0; all->count < FINDINGS_MOST && dh_context_check(ctx, i, &check); i++) {
-        finding *f = add(all, check.name, check.works ? STATE_OK : STATE_FAILS);
+        finding *f = add(all, check.name, check.works ? STATE_OK : check.built ? STATE_FAILS : STATE_ABSENT);
         snprintf(f->detail, sizeof f->detail, "%s", check.detail);
     }
 }

@@ -45,6 +45,7 @@ static void note_page(explain *e, const dh_page *page) {
     e->is_html = dh_page_is_html(page);
     e->type = dh_page_type(page, &e->type_probability);
     e->confidence = dh_page_confidence(page);
+    e->outcome = dh_page_outcome(page, &e->outcome_reason);
     snprintf(e->charset, sizeof e->charset, "%s", dh_page_charset(page));
 }
 
@@ -67,8 +68,8 @@ static dh_status append_facts(const dh_page *page, dh_buf *out, dh_error *err) {
 dh_status explain_render(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
     explain *e = user;
     dh_block b;
-    (void)how;
     dh_status st = DH_OK;
+    if (e->json) return explain_json(page, how, out, err);
     for (size_t i = 0; !st && dh_page_block(page, i, &b); i++) {
         bool blank = !view_trim(b.text).len;
         if (!blank || e->whole) st = append_block(e, &b, out);
@@ -94,6 +95,8 @@ dh_status explain_summary(explain *e, dh_view url, dh_buf *out) {
                         e->words);
     if (!st && e->is_html)
         st = buf_printf(out, "; %s %.2f, confidence %.2f", dh_type_name(e->type), e->type_probability, e->confidence);
+    if (!st && e->is_html && e->outcome != DH_OUTCOME_OK) st = buf_printf(out, "; %s", dh_outcome_name(e->outcome));
+    if (!st && e->is_html && e->outcome_reason) st = buf_printf(out, " (%s)", e->outcome_reason);
     if (!st) st = buf_append_char(out, '\n');
     e->pages = e->blocks = e->kept = e->words = 0;
     return st;

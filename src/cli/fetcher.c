@@ -47,8 +47,16 @@ static dh_status find_program(char path[FETCHER_PATH_BYTES], dh_error *err) {
                    FETCHER_NAME, DH_LIBEXECDIR);
 }
 
-/* said: a pipe; or STDERR_FILENO, for who shares stdin and stderr with us. */
-static int spawn(fetcher *f, const char *program, char **argv, int out, int said) {
+/* Where the child finds its end of the pipe of links. */
+#define FETCHER_LINKS_FD 3
+#define FETCHER_LINKS    "--found-links=3"
+
+/* The child's ends. said: a pipe; or STDERR_FILENO, for who shares stdin and stderr with us. links: -1 for none. */
+typedef struct {
+    int out, said, links;
+} child_ends;
+
+static int spawn(fetcher *f, const char *program, char **argv, const child_ends *ends) {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t how;
     sigset_t none, all;
@@ -56,9 +64,10 @@ static int spawn(fetcher *f, const char *program, char **argv, int out, int said
     sigfillset(&all);
     posix_spawn_file_actions_init(&files);
     posix_spawnattr_init(&how);
-    int why = said == STDERR_FILENO ? 0 : posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    if (!why) why = posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
-    if (!why && said != STDERR_FILENO) why = posix_spawn_file_actions_adddup2(&files, said, STDERR_FILENO);
+    int why = ends->said == STDERR_FILENO ? 0 : posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (!why) why = posix_spawn_file_actions_adddup2(&files, ends->out, STDOUT_FILENO);
+    if (!why && ends->said != STDERR_FILENO) why = posix_spawn_file_actions_adddup2(&files, ends->said, STDERR_FILENO);
+    if (!why && ends->links >= 0) why = posix_spawn_file_actions_adddup2(&files, ends->links, FETCHER_LINKS_FD);
     if (!why) why = posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     if (!why) why = posix_spawnattr_setsigmask(&how, &none);
     if (!why) why = posix_spawnattr_setsigdefault(&how, &all);
@@ -72,20 +81,22 @@ static int spawn(fetcher *f, const char *program, char **argv, int out, int said
     return why;
 }
 
-/* Makes the pipes; ours are f's, the child's are returned in ends. */
-static bool open_pipes(fetcher *f, int ends[2]) {
-    int out[2], said[2];
-    if (pipe2(out, O_CLOEXEC)) return false;
-    if (pipe2(said, O_CLOEXEC)) {
-        close(out[0]);
-        close(out[1]);
-        return false;
-    }
-    f->out = out[0];
-    f->said = said[0];
-    ends[0] = out[1];
-    ends[1] = said[1];
+static void shut(int *fd) {
+    if (*fd >= 0) close(*fd);
+    *fd = -1;
+}
+
+static bool open_pipe(int *read_end, int *write_end) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC)) return false;
+    *read_end = ends[0];
+    *write_end = ends[1];
     return true;
+}
+
+/* Makes the pipes; ours are f's, the child's are returned in *ends. */
+static bool open_pipes(fetcher *f, bool listens, bool follows, child_ends *ends) {
+    return open_pipe(&f->out, &ends->out) && (!listens || open_pipe(&f->said, &ends->said)) && (!follows || open_pipe(&ends->links, &f->links));
 }
 
 /* All that dehusk-fetch is told, each ended by a NUL. more: options that are ours. */
@@ -112,43 +123,42 @@ static char **point_to(const dh_buf *text) {
 static dh_status start(fetcher *f, const dehusk_values *v, const char *const *more, char *const *urls, size_t count, bool listens,
                        dh_error *err) {
     char program[FETCHER_PATH_BYTES], **argv = NULL;
-    int ends[2] = {-1, -1};
+    bool follows = v->fetch.crawls.count && !listens;
+    child_ends ends = {-1, listens ? -1 : STDERR_FILENO, -1};
     dh_buf text;
-    *f = (fetcher){.url = count ? urls[0] : "", .out = -1, .said = -1};
+    *f = (fetcher){.url = count ? urls[0] : "", .out = -1, .said = -1, .links = -1};
     dh_buf_init(&f->words, FETCHER_WORDS_BYTES);
     dh_buf_init(&f->why, 0);
     dh_buf_init(&text, 0);
     dh_status st = find_program(program, err);
     if (!st && (put_arguments(v, program, more, urls, count, &text) || !(argv = point_to(&text))))
         st = err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    if (!st && !open_pipes(f, ends)) st = err_system(err);
-    if (!st) {
-        int why = spawn(f, program, argv, ends[0], listens ? ends[1] : STDERR_FILENO);
-        close(ends[0]);
-        close(ends[1]);
-        errno = why;
-        if (why) st = err_system(err);
-    }
+    if (!st && !open_pipes(f, listens, follows, &ends)) st = err_system(err);
+    if (!st && (errno = spawn(f, program, argv, &ends))) st = err_system(err);
+    shut(&ends.out);
+    shut(&ends.links);
+    if (listens) shut(&ends.said);
     free(argv);
     dh_buf_clear(&text);
     return st;
 }
 
-dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, dh_error *err) {
-    static const char *const more[] = {NULL};
+dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, bool found, dh_error *err) {
+    const char *const more[] = {found ? "--found" : NULL, NULL};
     char *urls[] = {(char *)(uintptr_t)url}; /* posix_spawn() takes its arguments without const and changes none */
     return start(f, v, more, urls, 1, true, err);
 }
 
 dh_status fetcher_start_list(fetcher *f, const dehusk_values *v, const char *out, char *const *urls, size_t count, dh_error *err) {
     dh_buf cache;
-    const char *more[4] = {"--failures"};
+    const char *more[5] = {"--failures"};
     size_t n = 1;
-    *f = (fetcher){.out = -1, .said = -1};
+    *f = (fetcher){.out = -1, .said = -1, .links = -1};
     dh_buf_init(&cache, 0);
     if (buf_printf(&cache, "--cache=%s/" MANIFEST_STATE "/cache%c", out, 0)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     if (!v->fetch.cache) more[n++] = cache.ptr;
     if (v->quiet) more[n++] = "--quiet";
+    if (v->fetch.crawls.count) more[n++] = FETCHER_LINKS;
     dh_status st = start(f, v, more, urls, count, false, err);
     dh_buf_clear(&cache);
     return st;
@@ -226,9 +236,10 @@ static bool failed(fetcher *f, int status) {
 
 const char *fetcher_why(const fetcher *f) { return f->why.len ? f->why.ptr : NULL; }
 
-static void shut(int *fd) {
-    if (*fd >= 0) close(*fd);
-    *fd = -1;
+int fetcher_take_links(fetcher *f) {
+    int fd = f->links;
+    f->links = -1;
+    return fd;
 }
 
 bool fetcher_finish(fetcher *f, char why[FETCHER_WHY_BYTES]) {
@@ -243,6 +254,7 @@ bool fetcher_finish(fetcher *f, char why[FETCHER_WHY_BYTES]) {
 void fetcher_end(fetcher *f) {
     shut(&f->out);
     shut(&f->said);
+    shut(&f->links);
     if (f->pid) {
         kill(f->pid, SIGTERM);
         reap(f);

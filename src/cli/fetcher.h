@@ -10,6 +10,7 @@ typedef struct {
     const char *url; /* borrowed */
     pid_t pid;       /* 0: none runs */
     int out, said;   /* our ends of its stdout and stderr, -1: closed */
+    int links;       /* of a crawl: our end of the pipe for what pages link to; else -1 */
     dh_buf words;    /* what it said on stderr */
     dh_buf why;      /* once it has failed: what is wrong, ended by a NUL; else empty */
 } fetcher;
@@ -19,12 +20,15 @@ typedef struct {
 #define FETCHER_PATH_BYTES 4096
 bool fetcher_find(char path[FETCHER_PATH_BYTES]);
 
-/* Starts dehusk-fetch for an address, with the options of the command line that are its own. fetcher_end() in any case. Errors: DH_ERR_IO. */
-dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, dh_error *err);
+/* Starts dehusk-fetch for an address, with the options of the command line that are its own. found: in a page, not named by a person: then the rules of lists hold. fetcher_end() in any case. Errors: DH_ERR_IO. */
+dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, bool found, dh_error *err);
 
 /* The same for many addresses, besides those of v->fetch.urls: failures have records, and dehusk-fetch says on our stderr what there is to
  * be said, and pages are kept below `out`, if the command line names no other cache. Its records are read from f->out, and fetcher_finish() ends it. */
 dh_status fetcher_start_list(fetcher *f, const dehusk_values *v, const char *out, char *const *urls, size_t count, dh_error *err);
+
+/* The end of the pipe of a crawl, now the caller's to close; -1 if there is none. */
+int fetcher_take_links(fetcher *f);
 
 /* Reads no more and waits for its end. True if it was a good one; else why is empty if it has said so itself. */
 #define FETCHER_WHY_BYTES 80

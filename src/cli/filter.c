@@ -5,12 +5,15 @@
 #include "batch/source.h"
 #include "explain.h"
 #include "fetcher.h"
+#include "next.h"
 #include "output.h"
+#include "page_report.h"
 #include "removed.h"
 #include "say.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct {
@@ -19,6 +22,8 @@ typedef struct {
     join join;
     explain report;
     removed removed;
+    page_report page_report;
+    next_pages next;
     const char *source;     /* name of the input in hand, for messages */
     const fetcher *fetcher; /* of the address in hand, else NULL */
     bool output_failed;     /* told, and nothing more can be written */
@@ -32,7 +37,7 @@ static const char *source_failed(void *user, const dh_error *err) {
     const char *why = f->fetcher ? fetcher_why(f->fetcher) : NULL;
     if (!why) why = err->msg;
     say(f->source, why);
-    return f->settings->values.explain ? NULL : why;
+    return why;
 }
 
 /* A reader of the output that went away is no failure: it had enough. */
@@ -43,9 +48,10 @@ static void output_failed(filter *f, const dh_error *err) {
     say(f->out.name, err->msg);
 }
 
-static void removed_failed(filter *f, const dh_error *err) {
+/* A file beside the result. */
+static void beside_failed(filter *f, const char *name, const dh_error *err) {
     f->result.failures++;
-    say(f->removed.name, err->msg);
+    say(name, err->msg);
 }
 
 /* An input that cannot be opened. */
@@ -74,9 +80,9 @@ static dh_status end_report(filter *f, dh_error *err) {
 static void clean(filter *f, const dh_options *page, dh_read_fn read, void *user) {
     join_result got = {0};
     dh_error err = {0};
-    f->report.source = f->source;
+    f->report.source = f->page_report.source = f->source;
     if (f->removed.fd >= 0 && removed_source(&f->removed, f->settings->count > 1 ? f->source : NULL, &err)) {
-        removed_failed(f, &err);
+        beside_failed(f, f->removed.name, &err);
         return;
     }
     dh_status st = join_source(&f->join, page, read, user, &got, &err);
@@ -120,21 +126,44 @@ static void clean_file(filter *f, const char *path) {
     close(fd);
 }
 
-static void clean_url(filter *f, const char *url) {
+static void clean_part(filter *f, const char *url, const dh_options *page, bool found) {
     dh_error err = {0};
     fetcher fetch;
     name_source(f, url);
     f->join.how.url = url;
     f->join.alone = true;
     f->fetcher = &fetch;
-    if (fetcher_start(&fetch, &f->settings->values, url, &err))
+    if (fetcher_start(&fetch, &f->settings->values, url, found, &err))
         input_failed(f, &err);
     else
-        clean(f, &f->settings->page, fetcher_read, &fetch);
+        clean(f, page, fetcher_read, &fetch);
     f->fetcher = NULL;
     f->join.how.url = NULL;
     f->join.alone = false;
     fetcher_end(&fetch);
+}
+
+/* A page, and with --next-pages what it says to be its next parts: they follow like paragraphs, and their headline is the one that stands
+ * already. */
+static void clean_url(filter *f, const char *url) {
+    dh_options page = f->settings->page;
+    const dehusk_values *v = &f->settings->values;
+    dh_buf part;
+    dh_buf_init(&part, 0);
+    bool more = !next_begin(&f->next, view_of(url));
+    clean_part(f, url, &page, false);
+    page.title = DH_TITLE_NO;
+    for (size_t i = 0; more && i < v->next_pages && f->next.url.len && !f->output_failed; i++) {
+        part.len = 0;
+        more = !buf_append_view(&part, dh_buf_view(&f->next.url));
+        f->next.url.len = 0;
+        if (!more) break;
+        f->join.separator = NULL;
+        nanosleep(&(struct timespec){.tv_sec = (time_t)v->fetch.delay_s}, NULL);
+        clean_part(f, part.ptr, &page, true);
+    }
+    f->join.separator = f->settings->separator;
+    dh_buf_clear(&part);
 }
 
 static void clean_input(filter *f, const char *operand) {
@@ -147,7 +176,7 @@ static void clean_input(filter *f, const char *operand) {
 }
 
 static void set_up(filter *f, const settings *s, const dh_context *ctx) {
-    *f = (filter){.settings = s, .report = {.whole = s->values.explain == EXPLAIN_ALL}};
+    *f = (filter){.settings = s, .report = {.whole = s->values.explain == EXPLAIN_ALL, .json = s->values.explain == EXPLAIN_JSON}};
     join_init(&f->join, ctx, s->values.max_memory);
     f->join.write = output_write;
     f->join.write_user = &f->out;
@@ -156,7 +185,8 @@ static void set_up(filter *f, const settings *s, const dh_context *ctx) {
     f->join.separator = s->separator;
     f->join.how = s->how;
     f->join.many = s->count > 1;
-    f->removed.fd = -1;
+    f->removed.fd = f->page_report.fd = -1;
+    next_init(&f->next);
     if (!s->values.explain) return;
     f->join.render = explain_render;
     f->join.render_user = &f->report;
@@ -172,6 +202,39 @@ static dh_status keep_removed(filter *f, dh_error *err) {
     return st;
 }
 
+/* --report, too. */
+static dh_status write_report(filter *f, dh_error *err) {
+    dh_status st = page_report_open(&f->page_report, f->settings->values.report, err);
+    f->page_report.inner = f->join.render;
+    f->page_report.inner_user = f->join.render_user;
+    f->join.render = page_report_render;
+    f->join.render_user = &f->page_report;
+    return st;
+}
+
+/* Opens the files beside the result. False if one of them failed, which has been said. */
+static bool open_beside(filter *f) {
+    dh_error err = {0};
+    const dehusk_values *v = &f->settings->values;
+    const char *name = v->keep_removed && keep_removed(f, &err) ? v->keep_removed : v->report && write_report(f, &err) ? v->report : NULL;
+    if (name) beside_failed(f, name, &err);
+    return !name;
+}
+
+static void close_beside(filter *f) {
+    dh_error err = {0};
+    if (removed_close(&f->removed, &err)) beside_failed(f, f->removed.name, &err);
+    if (page_report_close(&f->page_report, &err)) beside_failed(f, f->page_report.name, &err);
+}
+
+/* --next-pages: the same. */
+static void find_next(filter *f) {
+    f->next.inner = f->join.render;
+    f->next.inner_user = f->join.render_user;
+    f->join.render = next_render;
+    f->join.render_user = &f->next;
+}
+
 /* A file is replaced only if there is a page to put there, or all went well. */
 static void close_output(filter *f) {
     dh_error err = {0};
@@ -183,19 +246,22 @@ run_result filter_run(const settings *s, const dh_context *ctx) {
     filter f;
     dh_error err = {0};
     set_up(&f, s, ctx);
-    if (s->values.keep_removed && keep_removed(&f, &err)) {
-        removed_failed(&f, &err);
+    if (!open_beside(&f)) {
+        close_beside(&f);
         return f.result;
     }
+    if (s->values.next_pages) find_next(&f);
     if (output_open(&f.out, s->output, &err)) {
         output_failed(&f, &err);
+        close_beside(&f);
         return f.result;
     }
     if (!s->count) clean_stdin(&f);
     for (size_t i = 0; i < s->count && !f.output_failed; i++) clean_input(&f, s->inputs[i]);
     if (!f.output_failed && join_end(&f.join, &err)) output_failed(&f, &err);
     close_output(&f);
-    if (removed_close(&f.removed, &err)) removed_failed(&f, &err);
+    close_beside(&f);
+    next_clear(&f.next);
     join_clear(&f.join);
     return f.result;
 }

@@ -6,6 +6,7 @@
 #include "model.h"
 #include "output.h"
 #include "profile.h"
+#include "rules.h"
 #include "say.h"
 #include "sites.h"
 #include "stop.h"
@@ -37,6 +38,7 @@ static dh_status set_up(settings *s, sites *known, dh_context **ctx, const char 
     if (st) return st;
     *blame = s->values.model;
     if (s->values.model && (st = model_load(*ctx, s->values.model, err))) return st;
+    if ((st = rules_load(*ctx, &s->values, s->values.quiet, blame, err))) return st;
     *blame = s->values.profile;
     return sites_open(known, s->to_folder ? NULL : s->values.profile, &s->page, err);
 }
@@ -48,10 +50,12 @@ static int clean(settings *s) {
     sites known = {NULL};
     run_result got = {1, 0};
     int signal = 0;
-    if (set_up(s, &known, &ctx, &blame, &err)) say(blame, err.msg);
+    dh_status st = set_up(s, &known, &ctx, &blame, &err);
+    if (st) say(blame, err.msg);
     else got = s->values.stream ? stream_run(s, ctx) : s->to_folder ? crawl_run(s, ctx, &signal) : filter_run(s, ctx);
     sites_close(&known);
     dh_context_free(ctx);
+    if (st == DH_ERR_USAGE) return EXIT_USAGE;
     if (signal) return EXIT_SIGNAL + signal;
     if (got.failures) return EXIT_FAILED;
     return s->values.fail_empty && !got.words ? EXIT_EMPTY : EXIT_DONE;
@@ -64,7 +68,8 @@ static const struct {
 } commands[] = {{DH_LIT("doctor"), doctor_main},
                 {DH_LIT("features"), features_main},
                 {DH_LIT("fetch"), fetcher_main},
-                {DH_LIT("profile"), profile_main}};
+                {DH_LIT("profile"), profile_main},
+                {DH_LIT("rules"), rules_main}};
 
 static int run(int argc, char **argv) {
     for (size_t i = 0; i < DH_COUNT(commands); i++)

@@ -1,6 +1,7 @@
 /* The filter's output. The temporary file of newfile.h is known to the signal handler as long as it is there. */
 #include "output.h"
 
+#include "base/printable.h"
 #include "batch/source.h"
 #include "say.h"
 #include "stop.h"
@@ -16,7 +17,7 @@ static bool opens_in_place(const char *path) {
 }
 
 dh_status output_open(output *o, const char *path, dh_error *err) {
-    *o = (output){.fd = STDOUT_FILENO, .name = "stdout"};
+    *o = (output){.fd = STDOUT_FILENO, .name = "stdout", .terminal = !path && isatty(STDOUT_FILENO)};
     if (!path) return DH_OK;
     o->name = path;
     o->to_file = true;
@@ -28,11 +29,22 @@ dh_status output_open(output *o, const char *path, dh_error *err) {
         stop_release();
     }
     o->fd = o->file.fd;
+    o->terminal = !st && in_place && isatty(o->fd);
+    return st;
+}
+
+static dh_status write_shown(output *o, dh_view bytes, dh_error *err) {
+    dh_buf shown;
+    dh_buf_init(&shown, 0);
+    dh_status st = printable_lines(&shown, bytes);
+    st = st ? err_set(err, st, 0, "out of memory") : source_write_all(o->fd, dh_buf_view(&shown), NULL, err);
+    dh_buf_clear(&shown);
     return st;
 }
 
 dh_status output_write(void *user, dh_view bytes, dh_error *err) {
     output *o = user;
+    if (o->terminal) return write_shown(o, bytes, err);
     dh_status st = source_write_all(o->fd, bytes, NULL, err);
     if (st && errno == EPIPE) o->pipe_closed = true;
     return st;

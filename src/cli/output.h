@@ -9,6 +9,7 @@ typedef struct {
     const char *name; /* for messages */
     newfile file;     /* open unless it is stdout */
     bool to_file;
+    bool terminal;    /* it gets no controls: they are shown (base/printable.h) */
     bool pipe_closed; /* the reader has gone: nothing more is written, and nothing is said */
 } output;
 

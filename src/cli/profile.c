@@ -51,7 +51,7 @@ static dh_status make(command *c, const char **blame, dh_error *err) {
     if (!st) st = dh_context_preload(ctx, err);
     folder_options opt = {.ctx = ctx, .page = &page, .filter = {v->include, v->exclude}, .files = v->files, .files_nul = v->null,
                           .jobs = v->jobs ? v->jobs : processors > 0 ? (size_t)processors : 1,
-                          .page_timeout_s = v->page_timeout_s, .max_entries = v->max_entries, .max_ratio = v->max_ratio, .sandbox = !v->no_sandbox, .stop = stop_gently()};
+                          .page_timeout_s = v->page_timeout_s, .max_members = v->max_members, .max_ratio = v->max_ratio, .sandbox = !v->no_sandbox, .stop = stop_gently()};
     if (!st) st = count_files(c, &opt, err);
     c->signal = *opt.stop;
     dh_context_free(ctx);

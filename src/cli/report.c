@@ -1,7 +1,7 @@
 /* The end of a run in words. Failures have been said one by one already; where they are many, they are counted by kind. */
 #include "report.h"
 
-#include "progress.h"
+#include "base/progress.h"
 #include "say.h"
 
 #include <inttypes.h>

@@ -6,6 +6,7 @@
 #include "batch/ending.h"
 #include "batch/unpack.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
 
 /* What an answer of --stream has where --fields does not say. */
@@ -109,14 +110,14 @@ static dh_status check_stream(const settings *s, dh_error *err) {
         const char *name;
         bool given;
     } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"addresses", fetch_list_option(&v->fetch) != NULL}, {"--output", v->output != NULL},
-                  {"--explain", v->explain != 0}, {"--keep-removed", v->keep_removed != NULL}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
+                  {"--explain", v->explain != 0}, {"--keep-removed", v->keep_removed != NULL}, {"--report", v->report != NULL}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
     if (v->field && v->stream == STREAM_BYTES) return err_set(err, DH_ERR_USAGE, 0, "--field: is for JSON, not for --stream=bytes");
     for (size_t i = 0; v->stream && i < DH_COUNT(others); i++)
         if (others[i].given) return err_set(err, DH_ERR_USAGE, 0, "--stream: reads stdin and answers on stdout, without %s", others[i].name);
     return DH_OK;
 }
 
-/* A text is one object of JSON, whatever its length: the largest window that the library takes. */
+/* A text is one object of JSON, or one document, whatever its length: the largest window that the library takes. */
 #define WHOLE_TEXT ((size_t)2 << 30)
 
 /* A failure that stands for all pages shows whether there are such fields, before any input is opened. */
@@ -133,14 +134,23 @@ static dh_status try_fields(const dh_rendering *how, dh_error *err) {
 static dh_status choose_format(settings *s, dh_error *err) {
     const dehusk_values *v = &s->values;
     dh_format format = v->to ? (dh_format)(v->to - 1) : s->output && (!s->to_folder || s->lines) && !v->explain ? ending_format(view_of(s->output)) : DH_TO_TEXT;
-    if (v->stream && !v->to) format = DH_TO_JSONL;
+    if ((v->stream && !v->to) || v->explain == EXPLAIN_JSON) format = DH_TO_JSONL;
     bool json = format == DH_TO_JSON || format == DH_TO_JSONL;
     if (v->stream && format != DH_TO_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--stream: answers in lines of JSON (--to jsonl)");
     if (v->explain && v->to) return err_set(err, DH_ERR_USAGE, 0, "--explain: takes the place of what --to prints");
+    if (v->explain && v->fields) return err_set(err, DH_ERR_USAGE, 0, "--fields: --explain has its own");
     if (v->fields && !json) return err_set(err, DH_ERR_USAGE, 0, "--fields: is for JSON (--to json, --to jsonl)");
     if (v->separator && json) return err_set(err, DH_ERR_USAGE, 0, "--separator: JSON has its own");
-    s->how = (dh_rendering){.format = format, .fields = v->fields ? v->fields : v->stream ? STREAM_FIELDS : NULL};
-    if (json) s->page.window_bytes = WHOLE_TEXT;
+    bool marked = format == DH_TO_MARKDOWN || format == DH_TO_HTML || format == DH_TO_XML;
+    if (v->links == DH_LINKS_YES && !marked) return err_set(err, DH_ERR_USAGE, 0, "--links: is for Markdown, HTML and XML (--to)");
+    if (v->images && !marked) return err_set(err, DH_ERR_USAGE, 0, "--images: is for Markdown, HTML and XML (--to)");
+    if (v->front_matter && format != DH_TO_MARKDOWN) return err_set(err, DH_ERR_USAGE, 0, "--front-matter: is for Markdown (--to markdown)");
+    s->how = (dh_rendering){.format = format,
+                            .links = (dh_keep_links)v->links,
+                            .images = v->images,
+                            .front_matter = v->front_matter,
+                            .fields = v->fields ? v->fields : v->stream ? STREAM_FIELDS : NULL};
+    if (json || format == DH_TO_HTML || format == DH_TO_XML) s->page.window_bytes = WHOLE_TEXT;
     return try_fields(&s->how, err);
 }
 
@@ -172,12 +182,11 @@ static dh_status check_files(const settings *s, dh_error *err) {
     return DH_OK;
 }
 
-/* --keep-removed is one file for the inputs of one output. */
-static dh_status check_removed(const settings *s, dh_error *err) {
-    const char *path = s->values.keep_removed;
+/* --keep-removed and --report are files for the inputs of one output. */
+static dh_status check_aside(const settings *s, const char *option, const char *path, dh_error *err) {
     if (!path) return DH_OK;
-    if (!*path || is_stdin(path)) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: needs the name of a file");
-    if (s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: is for one output, not for a folder");
+    if (!*path || is_stdin(path)) return err_set(err, DH_ERR_USAGE, 0, "--%s: needs the name of a file", option);
+    if (s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--%s: is for one output, not for a folder", option);
     return DH_OK;
 }
 
@@ -233,8 +242,10 @@ static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
  */
 
 static dh_status settle_fetch(settings *s, dh_error *err) {
-    bool any = fetch_list_option(&s->values.fetch) != NULL;
-    for (size_t i = 0; i < s->count; i++) any |= settings_is_url(s->inputs[i]);
+    bool named = false;
+    for (size_t i = 0; i < s->count; i++) named |= settings_is_url(s->inputs[i]);
+    bool any = named || fetch_list_option(&s->values.fetch);
+    if (s->values.next_pages && !named) return err_set(err, DH_ERR_USAGE, 0, "--next-pages: is for addresses on the command line");
     if (fetch_check(&s->values.fetch, err)) return err->code;
     if (!s->values.timeout_s) return DH_OK;
     if (!any)
@@ -255,6 +266,38 @@ static dh_status try_page(const dh_options *opt, dh_error *err) {
     return st;
 }
 
+/* ---- --only, --min-confidence ---------------------------------------------------------------------------------------
+ */
+
+/* The type that a word names; DH_TYPE_UNKNOWN if none. */
+static dh_type type_of(dh_view word) {
+    for (int type = DH_TYPE_ARTICLE; type <= DH_TYPE_SERVICE; type++)
+        if (view_is(word, view_of(dh_type_name((dh_type)type)))) return (dh_type)type;
+    return DH_TYPE_UNKNOWN;
+}
+
+static dh_status read_only(const char *words, unsigned *types, dh_error *err) {
+    for (const char *p = words; p;) {
+        const char *comma = strchr(p, ',');
+        dh_view word = {p, comma ? (size_t)(comma - p) : view_of(p).len};
+        dh_type type = type_of(word);
+        if (type == DH_TYPE_UNKNOWN) return err_set(err, DH_ERR_USAGE, 0, "--only: no type is called '%.*s'", word.len < 60 ? (int)word.len : 60, p);
+        *types |= 1u << type;
+        p = comma ? comma + 1 : NULL;
+    }
+    return DH_OK;
+}
+
+/* Digits with a point among them; the locale is the program's, "C". */
+static dh_status read_confidence(const char *text, double *out, dh_error *err) {
+    char *end = NULL;
+    bool plain = *text && !text[strspn(text, "0123456789.")];
+    double value = plain ? strtod(text, &end) : 0;
+    if (!plain || *end || !(value >= 0 && value <= 1)) return err_set(err, DH_ERR_USAGE, 0, "--min-confidence: must be a number from 0 to 1");
+    *out = value;
+    return DH_OK;
+}
+
 static dh_status settle_page(settings *s, dh_error *err) {
     const dehusk_values *v = &s->values;
     dh_error why = {0};
@@ -266,12 +309,16 @@ static dh_status settle_page(settings *s, dh_error *err) {
     s->page.data = (dh_data)v->data;
     s->page.hidden = (dh_hidden)v->hidden;
     s->page.comments = (dh_comments)v->comments;
+    s->page.unicode = (dh_unicode)v->unicode;
+    s->page.nfc = v->nfc != 0;
     s->page.split = v->split ? s->split_bytes.ptr : NULL;
     s->page.charset = v->charset;
     s->page.url = v->url;
     s->page.max_bytes = v->max_bytes;
     s->page.max_depth = v->max_depth;
     s->page.max_memory = v->max_memory;
+    if (v->only && read_only(v->only, &s->page.only, err)) return err->code;
+    if (v->min_confidence && read_confidence(v->min_confidence, &s->page.min_confidence, err)) return err->code;
     if (!v->charset || try_page(&s->page, &why) != DH_ERR_CHARSET) return DH_OK;
     return err_set(err, DH_ERR_USAGE, 0, "--charset: %s", why.msg);
 }
@@ -291,7 +338,9 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     if (!st) st = check_stream(s, err);
     if (!st) st = choose_output(s, blame, err);
     if (!st) st = choose_format(s, err);
-    if (!st) st = check_removed(s, err);
+    if (!st) st = check_aside(s, "keep-removed", s->values.keep_removed, err);
+    if (!st) st = check_aside(s, "report", s->values.report, err);
+    if (!st && s->values.next_pages && s->to_folder) st = err_set(err, DH_ERR_USAGE, 0, "--next-pages: is for one output, not for a folder");
     return st ? st : check_files(s, err);
 }
 

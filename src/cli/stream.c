@@ -205,7 +205,7 @@ static dh_status clean_page(stream *s, const record *r, const dh_rendering *how,
     if (r->wrong) return err_set(why, DH_ERR_FORMAT, 0, "%s", r->wrong);
     dh_status st = dh_page_new(s->ctx, r->page, &opt, &page, why);
     if (!st) st = dh_page_render_as(page, how, &s->answer, why);
-    if (!st) *words += dh_page_kept_words(page);
+    if (!st && dh_page_outcome(page, NULL) == DH_OUTCOME_OK) *words += dh_page_kept_words(page);
     dh_page_free(page);
     return st;
 }

@@ -93,21 +93,32 @@ typedef struct {
     rank rank;
     size_t far; /* from the headline, in blocks */
     fc_date date;
+    bool created; /* BY_ITEMPROP: it is called dateCreated */
 } best;
 
 static void take(best *b, rank r, size_t far, const fc_date *date) {
-    if (r < b->rank || (r == b->rank && far < b->far)) *b = (best){r, far, *date};
+    if (r < b->rank || (r == b->rank && far < b->far)) *b = (best){r, far, *date, false};
 }
 
-/* What says before a date that it is not of the publication. */
+static bool has_any(dh_view text, const dh_view *words, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (view_find_nocase(text, words[i]) < text.len) return true;
+    return false;
+}
+
+/* What says before a date that it is one of a change. */
 static bool is_change(dh_view before) {
     static const dh_view words[] = {DH_LIT("updat"), DH_LIT("modif"), DH_LIT("aktualis"), DH_LIT("actualiz"), DH_LIT("aggiornat"),
                                     DH_LIT("mis \xc3\xa0 jour"), DH_LIT("atualizad"), DH_LIT("revised"), DH_LIT("edited"), DH_LIT("ge\xc3\xa4ndert"),
-                                    DH_LIT("expire"), DH_LIT("\xd0\xbe\xd0\xb1\xd0\xbd\xd0\xbe\xd0\xb2\xd0\xbb"), DH_LIT("joined"),
-                                    DH_LIT("member since"), DH_LIT("birth"), DH_LIT("copyright"), DH_LIT("\xc2\xa9")};
-    for (size_t i = 0; i < DH_COUNT(words); i++)
-        if (view_find_nocase(before, words[i]) < before.len) return true;
-    return false;
+                                    DH_LIT("\xd0\xbe\xd0\xb1\xd0\xbd\xd0\xbe\xd0\xb2\xd0\xbb")};
+    return has_any(before, words, DH_COUNT(words));
+}
+
+/* What says that it is a date of something else. */
+static bool is_foreign(dh_view before) {
+    static const dh_view words[] = {DH_LIT("expire"), DH_LIT("joined"), DH_LIT("member since"), DH_LIT("registered"), DH_LIT("birth"),
+                                    DH_LIT("copyright"), DH_LIT("\xc2\xa9")};
+    return has_any(before, words, DH_COUNT(words));
 }
 
 /* The first date of a text that is not said to be one of a change; if all are, the first, and *change is set. */
@@ -115,12 +126,13 @@ static bool date_in(const fc_page *f, dh_view text, fc_date *date, bool *change)
     size_t begin, end;
     fc_date next;
     *change = false;
-    while (fc_date_find(text, month_first(f), &next, &begin, &end)) {
-        bool said = is_change((dh_view){text.ptr, begin});
+    for (; fc_date_find(text, month_first(f), &next, &begin, &end); text = (dh_view){text.ptr + end, text.len - end}) {
+        dh_view before = {text.ptr, begin};
+        if (is_foreign(before)) continue;
+        bool said = is_change(before);
         if (!said || !*change) *date = next;
         *change = said;
         if (!said) return true;
-        text = (dh_view){text.ptr + end, text.len - end};
     }
     return *change;
 }
@@ -139,6 +151,12 @@ static bool is_near(const fc_page *f, size_t block) {
     return block < start ? start - block <= BLOCKS_BEFORE : block - start <= BLOCKS_BEHIND;
 }
 
+static bool is_created(const fc_page *f, uint32_t e) {
+    const pg_slice itemprop = f->page->starts[f->page->elems[e].start].itemprop;
+    return itemprop.len && fc_has_word(pg_view(f->page, itemprop), DH_VIEW("dateCreated"));
+}
+
+/* The day on which a question was asked is beside the headline, while answers have days of publication. */
 static rank rank_of(const fc_page *f, uint32_t e) {
     const pg_elem *elem = &f->page->elems[e];
     if (elem->start == PG_NONE || (f->marks[e] & FC_COMMENT)) return NOT;
@@ -146,7 +164,7 @@ static rank rank_of(const fc_page *f, uint32_t e) {
     dh_view itemprop = pg_view(f->page, s->itemprop), value;
     bool near = is_near(f, elem->first_block);
     if (s->itemprop.len && fc_has_word(itemprop, DH_VIEW("datePublished"))) return BY_ITEMPROP;
-    if (s->itemprop.len && fc_has_word(itemprop, DH_VIEW("dateCreated"))) return BY_CREATED;
+    if (is_created(f, e)) return near ? BY_ITEMPROP : BY_CREATED;
     if (f->marks[e] & FC_ASIDE) return NOT;
     if (elem->tag == PG_TIME && pg_attr(pg_view(f->page, s->attrs), DH_VIEW("pubdate"), &value)) return BY_PUBDATE;
     if (elem->tag == PG_TIME) return near ? BY_TIME : BY_FAR_TIME;
@@ -183,6 +201,7 @@ static void look_at_elements(fc_page *f, best *b) {
         if (!element_date(f, (uint32_t)e, &date, &change)) continue;
         if (change) r = is_near(f, block) ? BY_CHANGE : BY_FAR_CHANGE;
         take(b, r, far, &date);
+        if (!change) b->created = b->rank == BY_ITEMPROP && is_created(f, (uint32_t)e);
     }
 }
 
@@ -195,21 +214,23 @@ static void look_at_blocks(const fc_page *f, best *b) {
         fc_date date;
         bool change, is_short = page->blocks[i].text.len <= DATE_BLOCK_BYTES;
         dh_view text = page->blocks[i].text;
-        if (i == f->headline || (f->marks[page->blocks[i].elem] & FC_ASIDE)) continue;
+        if (i == f->headline || page->blocks[i].kind == DH_KIND_QUOTE || (f->marks[page->blocks[i].elem] & FC_ASIDE)) continue;
         if (!is_short) text.len = LEAD_BYTES;
         if (!date_in(f, text, &date, &change)) continue;
         take(b, !is_short ? BY_LEAD : change ? BY_CHANGE : BY_TEXT, far_from_start(f, i), &date);
     }
 }
 
-/* A block that is a date and little else, if no other one of the page tells another date. */
+/* A block that is a date and little else, if no other one of the page tells another date; one of a change, if there is none else. */
 static void look_for_lone(const fc_page *f, best *b) {
     const pg_page *page = f->page;
     fc_date lone = {0}, date;
     bool any = false, change;
     for (size_t i = 0; i < page->block_count; i++) {
         dh_view text = page->blocks[i].text;
-        if (text.len > LONE_BYTES || (f->marks[page->blocks[i].elem] & FC_ASIDE) || !date_in(f, text, &date, &change) || change) continue;
+        if (text.len > LONE_BYTES || (f->marks[page->blocks[i].elem] & FC_ASIDE) || !date_in(f, text, &date, &change)) continue;
+        if (change) take(b, BY_FAR_CHANGE, i, &date);
+        if (change) continue;
         if (any && fc_date_compare(&lone, &date)) return;
         lone = date;
         any = true;
@@ -263,7 +284,7 @@ static void look_at_state(const fc_page *f, best *b) {
 
 /* ---- both dates ---- */
 
-static const char *origin_of(rank r) {
+static const char *origin_of(const best *b) {
     static const char *const names[] = {[BY_ITEMPROP] = "itemprop datePublished",
                                         [BY_PUBDATE] = "time pubdate",
                                         [BY_TIME] = "time element",
@@ -278,13 +299,13 @@ static const char *origin_of(rank r) {
                                         [BY_CHANGE] = "text beside the headline, of a change",
                                         [BY_FAR_CHANGE] = "element of a change",
                                         [NOT] = ""};
-    return names[r];
+    return b->created ? names[BY_CREATED] : names[b->rank];
 }
 
 static bool take_shown(const best *b, rank least, fc_date *date, const char **origin) {
     if (b->rank > least || b->rank == NOT) return false;
     *date = b->date;
-    *origin = origin_of(b->rank);
+    *origin = origin_of(b);
     return true;
 }
 
@@ -301,25 +322,42 @@ static bool take_named(const fc_page *f, fc_date *date, const char **origin) {
     return false;
 }
 
+/* What is shown beside the headline; false if nothing is. */
+static bool find_shown(fc_page *f, best *b) {
+    *b = (best){NOT, SIZE_MAX, {0}, false};
+    look_at_elements(f, b);
+    if (b->rank > BY_TEXT) look_at_blocks(f, b);
+    return b->rank <= BY_TEXT;
+}
+
+/* True if a page says that it was changed before it was published: then the field has the day on which the site was built anew. */
+static bool is_after_change(fc_page *f, const fc_date *date) {
+    fc_date change;
+    const char *origin;
+    return take_field(f, changed, DH_COUNT(changed), &change, &origin) && fc_date_compare(date, &change) > 0;
+}
+
 /* The path of an address such as /2020/01/02/ is right more often than any field (0.97 of the annotated pages that have one); a field
  * of the same day knows the time too. A field in universal time is one day off where the site's own day is another: then what is
- * shown beside the headline counts. */
+ * shown beside the headline counts, as it does where the field cannot be. */
 static void settle_day(fc_page *f, fc_date *date, const char **origin) {
     fc_date shown;
-    best b = {NOT, SIZE_MAX, {0}};
+    best b;
     if (fc_date_url(f->url, true, &shown)) {
         if (!fc_date_compare(date, &shown)) return;
         *date = shown;
         *origin = "address";
-    } else if (fc_date_is_universal(date)) {
-        look_at_elements(f, &b);
-        if (b.rank > BY_TEXT) look_at_blocks(f, &b);
-        if (b.rank <= BY_TEXT && !b.date.time[0] && fc_date_is_next(date, &b.date)) *date = b.date;
+    } else if (is_after_change(f, date)) {
+        if (!find_shown(f, &b) || fc_date_compare(&b.date, date) >= 0) return;
+        *date = b.date;
+        *origin = origin_of(&b);
+    } else if (fc_date_is_universal(date) && find_shown(f, &b) && !b.date.time[0] && fc_date_is_next(date, &b.date)) {
+        *date = b.date;
     }
 }
 
 static bool find_published(fc_page *f, fc_date *date, const char **origin) {
-    best b = {NOT, SIZE_MAX, {0}};
+    best b = {NOT, SIZE_MAX, {0}, false};
     if (take_field(f, published, DH_COUNT(published), date, origin) || take_named(f, date, origin)) {
         settle_day(f, date, origin);
         return true;
@@ -335,7 +373,7 @@ static bool find_published(fc_page *f, fc_date *date, const char **origin) {
     if (b.rank > BY_STATE) look_at_state(f, &b);
     if (b.rank > BY_LONE) look_for_lone(f, &b);
     return take_shown(&b, BY_CREATED, date, origin) || take_field(f, created, DH_COUNT(created), date, origin) ||
-           take_shown(&b, NOT, date, origin);
+           take_shown(&b, BY_CHANGE, date, origin) || take_field(f, changed, DH_COUNT(changed), date, origin) || take_shown(&b, NOT, date, origin);
 }
 
 static void set_date(fc_page *f, fc_facts *out, dh_fact_kind kind, const fc_date *date, const char *origin) {

@@ -70,3 +70,5 @@ extern "C" dh_status detect_language(dh_view text, const char *claim, char code[
 }
 
 extern "C" bool detect_language_preload(void) { return dlopen(library, RTLD_NOW | RTLD_LOCAL) != nullptr; }
+
+extern "C" bool detect_language_is_built(void) { return true; }

@@ -17,6 +17,9 @@ extern "C" {
  * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (LANGUAGE_TEXT_BYTES). */
 dh_status detect_language(dh_view text, const char *claim, char code[LANGUAGE_BYTES]);
 
+/* False in builds without CLD2. */
+bool detect_language_is_built(void);
+
 /* Loads CLD2, for a process that can open no file later. False if it is not installed. */
 bool detect_language_preload(void);
 

@@ -82,6 +82,12 @@ static bool is_own(const js_doc *doc, size_t object) {
     return true;
 }
 
+/* True for a question of several (FAQPage has them in an array, QAPage has one): none of them is what the page is about. */
+static bool is_one_of_several(const js_doc *doc, size_t object) {
+    size_t around = js_around(doc, object);
+    return around != JS_NONE && js_kind_of(doc, around) == JS_ARRAY && view_is(js_key(doc, object), DH_VIEW("mainEntity"));
+}
+
 /* ---- authors ---- */
 
 /* All of a page's scripts, since an @id may be of another. */
@@ -187,7 +193,7 @@ static void choose(const scripts *all, choice *article, choice *web_page, fc_lin
             const js_doc *doc = &all->docs[d];
             kind k = (kind)all->kinds[d][i];
             if (k < GROUP_TYPE || js_kind_of(doc, i) != JS_OBJECT || !is_own(doc, i)) continue;
-            if (k >= WORK_TYPE && k > article->kind) *article = (choice){d, i, k};
+            if (k >= WORK_TYPE && k > article->kind && !is_one_of_several(doc, i)) *article = (choice){d, i, k};
             if (k == PAGE_TYPE && !web_page->kind) *web_page = (choice){d, i, k};
             if (k == SITE_TYPE && !out->site.len) out->site = member(doc, i, DH_VIEW("name"));
             if (k == GROUP_TYPE && !group.len) group = member(doc, i, DH_VIEW("name"));
@@ -215,6 +221,8 @@ void fc_linked_read(dh_arena *arena, const pg_page *page, fc_linked *out, bool *
     scripts all = {NULL, NULL, 0};
     choice article = {0, 0, NO_TYPE}, web_page = {0, 0, NO_TYPE};
     *out = (fc_linked){.site = {"", 0}};
+    /* Empty views point somewhere: those who read them take the end of one by adding its length. */
+    for (size_t i = 0; i < FC_LD_COUNT; i++) out->article.value[i] = out->page.value[i] = DH_VIEW("");
     if (!page->script_count) return;
     if (!parse_all(arena, page, &all)) {
         *failed = true;

@@ -7,3 +7,5 @@ dh_status detect_language(dh_view text, const char *claim, char code[LANGUAGE_BY
 }
 
 bool detect_language_preload(void) { return false; }
+
+bool detect_language_is_built(void) { return false; }

@@ -98,22 +98,29 @@ static bool has_part(const title *t, uint64_t hash) {
     return false;
 }
 
+/* True for pages that are called by the site's name and what it is about: "Harbourpost: boats and news". */
+static bool is_of_site(const fc_page *f) {
+    dh_type type = f->in->type;
+    return type == DH_TYPE_SERVICE || type == DH_TYPE_LISTING || type == DH_TYPE_COLLECTION;
+}
+
 /* Without the parts at both ends that are the site's name. *cut: something went. */
 static dh_view without_site(const fc_page *f, const title *t, bool *was_cut) {
     size_t i = 0, k = t->count;
     while (k > i && fc_is_site(f, parts(t, k, k))) k--;
-    while (i < k && fc_is_site(f, parts(t, i, i))) i++;
+    while (i < k && !(t->colon[i] && is_of_site(f)) && fc_is_site(f, parts(t, i, i))) i++;
     *was_cut = i || k < t->count;
     return parts(t, i, k);
 }
 
-/* The title without the site's name; if that is not in it, up to the first sign that is no colon. */
+/* The title without the site's name, up to a bar if there is one; if the name is not in it, up to the first sign that is no colon. */
 static dh_view own_part(const fc_page *f, const title *t) {
     bool was_cut;
     dh_view own = without_site(f, t, &was_cut);
     for (size_t i = 0; !was_cut && i < t->count; i++)
         if (!t->colon[i]) return parts(t, 0, i);
-    return own;
+    const char *bar = was_cut && own.len ? memchr(own.ptr, '|', own.len) : NULL; /* the way to the page */
+    return bar && bar > own.ptr ? view_trim((dh_view){own.ptr, (size_t)(bar - own.ptr)}) : own;
 }
 
 /* ---- words ---- */

@@ -102,7 +102,7 @@ static dh_status open_index(cache *c, dh_error *err) {
     sqlite3_finalize(s);
     if (version && version != CACHE_VERSION) return err_set(err, DH_ERR_IO, 0, "index.sqlite: is of another version");
     bool ok = exec(c, "PRAGMA journal_mode = WAL") && exec(c, "PRAGMA synchronous = NORMAL") && exec(c, schema) &&
-              prepare(c, &c->find, "SELECT url, etag, modified, fetched, file, offset, bytes FROM pages WHERE address = ?") &&
+              prepare(c, &c->find, "SELECT url, etag, modified, digest, fetched, file, offset, bytes FROM pages WHERE address = ?") &&
               prepare(c, &c->add, "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") &&
               prepare(c, &c->confirm, "UPDATE pages SET fetched = ?2 WHERE address = ?1") &&
               prepare(c, &c->end, "INSERT OR REPLACE INTO state VALUES (?, ?)");
@@ -217,12 +217,14 @@ void cache_page_init(cache_page *p) {
     dh_buf_init(&p->url, 0);
     dh_buf_init(&p->etag, 0);
     dh_buf_init(&p->modified, 0);
+    dh_buf_init(&p->digest, 0);
 }
 
 void cache_page_clear(cache_page *p) {
     dh_buf_clear(&p->url);
     dh_buf_clear(&p->etag);
     dh_buf_clear(&p->modified);
+    dh_buf_clear(&p->digest);
 }
 
 /* Sets c->key to the one spelling of an address. */
@@ -247,12 +249,12 @@ dh_status cache_find(cache *c, dh_view address, cache_page *p, dh_error *err) {
     int code = sqlite3_step(c->find);
     p->found = code == SQLITE_ROW;
     if (p->found) {
-        dh_buf *const texts[] = {&p->url, &p->etag, &p->modified};
+        dh_buf *const texts[] = {&p->url, &p->etag, &p->modified, &p->digest};
         for (int i = 0; !st && i < (int)DH_COUNT(texts); i++) st = take_text(c->find, i, texts[i]);
-        p->fresh = sqlite3_column_int64(c->find, 3) >= c->fresh_since;
-        p->file = sqlite3_column_int64(c->find, 4);
-        p->offset = sqlite3_column_int64(c->find, 5);
-        p->bytes = sqlite3_column_int64(c->find, 6);
+        p->fresh = sqlite3_column_int64(c->find, 4) >= c->fresh_since;
+        p->file = sqlite3_column_int64(c->find, 5);
+        p->offset = sqlite3_column_int64(c->find, 6);
+        p->bytes = sqlite3_column_int64(c->find, 7);
     }
     sqlite3_reset(c->find);
     if (st) return no_memory(err);
@@ -357,18 +359,28 @@ static dh_status end_of_file(cache *c, int64_t *end, dh_error *err) {
     return *end < 0 ? file_failed(c, err) : DH_OK;
 }
 
+/* What was asked, behind the answer, whose end has been taken. */
+static dh_status add_request(cache *c, const transfer_result *page, const warc_id *id, int64_t *end, dh_error *err) {
+    dh_status st = warc_write_request(&(warc_sink){c->fd, c->level}, page, id);
+    if (st) return st == DH_ERR_IO ? file_failed(c, err) : no_memory(err);
+    return end_of_file(c, end, err);
+}
+
 dh_status cache_add(cache *c, dh_view address, const transfer_result *page, long status, dh_error *err) {
     char digest[WARC_DIGEST_BYTES];
     warc_sink sink;
-    int64_t end = 0;
+    warc_id id;
+    int64_t end = 0, all = 0;
     dh_status st = set_key(c, address, err);
     if (!st) st = next_file(c, err);
     if (st) return st;
     sink = (warc_sink){c->fd, c->level};
     st = warc_digest(page->body, digest);
-    if (!st) st = warc_write_response(&sink, page, address);
+    if (!st) st = warc_write_response(&sink, page, address, &id);
     if (st) return st == DH_ERR_IO ? file_failed(c, err) : no_memory(err);
-    if ((st = end_of_file(c, &end, err))) return st;
+    st = end_of_file(c, &end, err);
+    if (!st) st = add_request(c, page, &id, &all, err);
+    if (st) return st;
     bind_view(c->add, 1, dh_buf_view(&c->key));
     bind_view(c->add, 2, page->url);
     sqlite3_bind_int64(c->add, 3, status);
@@ -379,17 +391,18 @@ dh_status cache_add(cache *c, dh_view address, const transfer_result *page, long
     sqlite3_bind_int64(c->add, 8, c->file);
     sqlite3_bind_int64(c->add, 9, c->at);
     sqlite3_bind_int64(c->add, 10, end - c->at);
-    return commit(c, c->add, end, err);
+    return commit(c, c->add, all, err);
 }
 
-dh_status cache_confirm(cache *c, dh_view address, const transfer_result *page, dh_error *err) {
+dh_status cache_confirm(cache *c, dh_view address, const transfer_result *page, const cache_page *old, dh_error *err) {
     int64_t end = 0;
+    warc_id id;
     dh_status st = set_key(c, address, err);
     if (!st) st = next_file(c, err);
     if (st) return st;
-    st = warc_write_revisit(&(warc_sink){c->fd, c->level}, page, address);
+    st = warc_write_revisit(&(warc_sink){c->fd, c->level}, page, address, (dh_view){old->digest.ptr, old->digest.len - 1}, &id);
     if (st) return st == DH_ERR_IO ? file_failed(c, err) : no_memory(err);
-    if ((st = end_of_file(c, &end, err))) return st;
+    if ((st = add_request(c, page, &id, &end, err))) return st;
     bind_view(c->confirm, 1, dh_buf_view(&c->key));
     sqlite3_bind_int64(c->confirm, 2, page->date);
     return commit(c, c->confirm, end, err);

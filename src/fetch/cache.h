@@ -22,7 +22,7 @@ dh_status cache_close(cache *c, bool done, dh_error *err);
 /* A page that the cache has. Its strings are its own. */
 typedef struct {
     bool found, fresh;           /* fresh: not to be asked for */
-    dh_buf url, etag, modified;  /* each ended by a NUL */
+    dh_buf url, etag, modified, digest; /* each ended by a NUL */
     int64_t file, offset, bytes; /* where its record stands */
 } cache_page;
 
@@ -37,8 +37,8 @@ dh_status cache_send(cache *c, const cache_page *p, const warc_sink *to, bool *s
 
 /* Adds a page that came. Errors: DH_ERR_IO, DH_ERR_NOMEM. */
 dh_status cache_add(cache *c, dh_view address, const transfer_result *page, long status, dh_error *err);
-/* Adds that the server has confirmed a page (status 304): a revisit record. Errors as above. */
-dh_status cache_confirm(cache *c, dh_view address, const transfer_result *page, dh_error *err);
+/* Adds that the server has confirmed a page (status 304), which is `old`: a revisit record. Errors as above. */
+dh_status cache_confirm(cache *c, dh_view address, const transfer_result *page, const cache_page *old, dh_error *err);
 
 /* Appends a line for each page, sorted by address: when it was fetched or confirmed last, status, bytes of its record, file and offset, address, with tabs
  * between. Errors as above. */

@@ -3,14 +3,15 @@
  * transfer's. */
 #include "engine.h"
 
-#include "base/pattern.h"
 #include "base/url.h"
 #include "guide.h"
 #include "log.h"
 #include "permit.h"
 #include "robots.h"
+#include "scope.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,7 @@ typedef struct {
     transfer *t;     /* of the page; made at first use */
     transfer *rules; /* of a robots.txt; the same */
     size_t item;     /* QUEUE_NONE: free */
+    size_t redirects; /* that have been looked at */
     cache_page old;  /* what the cache has */
     transfer_known known;
 } slot;
@@ -46,7 +48,10 @@ typedef struct {
     fetch_settings for_rules;
     slot *slots;
     size_t slot_count;
-    size_t added; /* of what was found */
+    size_t added;    /* of what was found */
+    unsigned link_depth; /* of the page whose links are being taken */
+    size_t unread;   /* pages of a crawl whose links are still to come */
+    scope *scope;
     dh_buf line, text; /* text: an address with a NUL behind it */
     int64_t begun_ms, shown_ms;
     engine_end end;
@@ -65,7 +70,7 @@ static void sink_failed(engine *e, dh_status st) { e->end = st == DH_ERR_IO ? EN
 
 /* To the log, and, of a failure, to the records if they are to have it. */
 static void write_log(engine *e, const slot *s, const transfer_facts *facts, const log_outcome *outcome) {
-    bool record = outcome->fault && e->job->opt->failures;
+    bool record = outcome->fault && !outcome->left && e->job->opt->failures;
     dh_view address = queue_text(e->q, s->item);
     if (e->job->log < 0 && !record) return;
     e->line.len = 0;
@@ -93,16 +98,24 @@ static void leave(engine *e, slot *s) {
     e->sum->out--;
 }
 
+/* Requests go into files alone: who reads the pipe has no use for them. */
+static dh_status write_page(const engine *e, const transfer_result *page, dh_view address) {
+    warc_id id;
+    dh_status st = warc_write_response(e->job->sink, page, address, &id);
+    return st || !e->job->sink->level ? st : warc_write_request(e->job->sink, page, &id);
+}
+
 static void keep(engine *e, slot *s) {
     transfer_result page = transfer_get(s->t);
     transfer_facts facts = transfer_tell(s->t);
     if (!cache_good(e, e->job->cache ? cache_add(e->job->cache, queue_text(e->q, s->item), &page, facts.status, e->err) : DH_OK)) return;
-    dh_status st = warc_write_response(e->job->sink, &page, queue_text(e->q, s->item));
+    dh_status st = write_page(e, &page, queue_text(e->q, s->item));
     if (st) {
         sink_failed(e, st);
         return;
     }
     e->sum->fetched++;
+    e->unread += e->job->links != NULL;
     e->sum->bytes += facts.bytes;
     write_log(e, s, &facts, &(log_outcome){0});
     leave(e, s);
@@ -110,6 +123,7 @@ static void keep(engine *e, slot *s) {
 
 static void begin_page(engine *e, slot *s, bool plainly);
 static void end_guide(engine *e, slot *s, const guide_job *job);
+static bool leave_out(engine *e, slot *s, const transfer_facts *facts, const fetch_fault *fault);
 
 /* The cache's page to the sink. False if it could not be had or written; one that is not where the index says is asked for plainly. */
 static bool send_old(engine *e, slot *s) {
@@ -121,6 +135,7 @@ static bool send_old(engine *e, slot *s) {
         sink_failed(e, st);
     else
         cache_good(e, st);
+    e->unread += !st && e->job->links;
     return !st;
 }
 
@@ -128,7 +143,7 @@ static bool send_old(engine *e, slot *s) {
 static void keep_old(engine *e, slot *s) {
     transfer_result page = transfer_get(s->t);
     transfer_facts facts = transfer_tell(s->t);
-    if (!cache_good(e, cache_confirm(e->job->cache, queue_text(e->q, s->item), &page, e->err)) || !send_old(e, s)) return;
+    if (!cache_good(e, cache_confirm(e->job->cache, queue_text(e->q, s->item), &page, &s->old, e->err)) || !send_old(e, s)) return;
     e->sum->fetched++;
     e->sum->kept++;
     write_log(e, s, &facts, &(log_outcome){.kept = true});
@@ -169,6 +184,7 @@ static bool try_again(engine *e, slot *s, const transfer_facts *facts, fetch_fau
 /* For good. */
 static void fail(engine *e, slot *s, const transfer_facts *facts, const fetch_fault *fault) {
     e->sum->failed++;
+    if (e->sum->by_kind[fault->kind] < ENGINE_FIRST) e->sum->first[fault->kind][e->sum->by_kind[fault->kind]] = queue_text(e->q, s->item).ptr;
     e->sum->by_kind[fault->kind]++;
     e->job->say(e->job->user, queue_text(e->q, s->item), fault->text);
     write_log(e, s, facts, &(log_outcome){.fault = fault, .guide = is_guide(e, s)});
@@ -180,6 +196,8 @@ static void give_up(engine *e, slot *s, fetch_fault *fault) {
     bool site = queue_role_of(e->q, s->item).kind == QUEUE_ROBOTS && fault->kind == FAULT_STATUS && facts.status < 500 && facts.status != 429;
     if (fault->kind == FAULT_MEMORY)
         e->end = ENGINE_NO_MEMORY;
+    else if (leave_out(e, s, &facts, fault))
+        return;
     else if (site)
         end_guide(e, s, &(guide_job){0});
     else if (!try_again(e, s, &facts, fault))
@@ -188,32 +206,41 @@ static void give_up(engine *e, slot *s, fetch_fault *fault) {
 
 /* ---- sitemaps and feeds ------------------------------------------------------------------------------------------ */
 
+/* Sets e->text to an address, with a NUL behind it. */
+static bool set_text(engine *e, dh_view address) {
+    e->text.len = 0;
+    return !buf_append_view(&e->text, address) && !buf_append_char(&e->text, 0);
+}
+
+/* Adds what was found, and is wanted; *fresh tells whether it is new, and not beyond the limit. False without memory. */
+static bool add_found(engine *e, dh_view address, queue_role role, bool *fresh) {
+    *fresh = false;
+    if (e->added >= e->job->opt->fetch.limit) {
+        e->sum->beyond++;
+        return true;
+    }
+    if (queue_add(e->q, address, role, fresh)) return false;
+    e->added += *fresh;
+    return true;
+}
+
 /* An address in one. A site that tells of no sitemap has it in the usual place. */
 typedef struct {
     engine *e;
     queue_role from;
 } finder;
 
-static bool is_wanted(const fetch_settings *opt, const char *address) {
-    return !(opt->reject && pattern_matches(opt->reject, address)) && (!opt->match || pattern_matches(opt->match, address));
-}
-
 static bool find(void *user, dh_view address, bool guide) {
     const finder *f = user;
     engine *e = f->e;
-    engine_sum *sum = e->sum;
-    const fetch_settings *opt = &e->job->opt->fetch;
     queue_role role = {guide ? QUEUE_GUIDE : QUEUE_PAGE, f->from.depth + 1};
     bool fresh = false;
-    e->text.len = 0;
-    if (buf_append_view(&e->text, address) || buf_append_char(&e->text, 0)) return false;
+    if (!set_text(e, address)) return false;
     address = (dh_view){e->text.ptr, address.len};
     if (guide && role.depth > ENGINE_NESTED) e->job->say(e->job->user, address, "sitemaps are nested too deep: left out");
-    else if (!guide && !is_wanted(opt, address.ptr)) sum->unwanted++;
-    else if (e->added >= opt->limit) sum->beyond++;
-    else if (queue_add(e->q, address, role, &fresh)) return false;
-    else if (fresh) e->added++;
-    else sum->twice++;
+    else if (!guide && scope_of_entry(e->scope, address.ptr) != SCOPE_YES) e->sum->unwanted++;
+    else if (!add_found(e, address, role, &fresh)) return false;
+    else e->sum->twice += !fresh && e->added < e->job->opt->fetch.limit;
     return true;
 }
 
@@ -250,6 +277,78 @@ static void read_guide(engine *e, slot *s) {
     if (good) end_guide(e, s, &job);
     else if (fault.kind == FAULT_MEMORY) e->end = ENGINE_NO_MEMORY;
     else fail(e, s, &facts, &fault);
+}
+
+/* ---- links ------------------------------------------------------------------------------------------------------- */
+
+/* Links of a page that was never asked for would be a fault of dehusk's: they go nowhere. */
+static bool begin_links(void *user, dh_view page) {
+    engine *e = user;
+    size_t from;
+    if (queue_find(e->q, page, &from)) return false;
+    e->link_depth = from == QUEUE_NONE ? UINT_MAX : queue_role_of(e->q, from).depth;
+    return true;
+}
+
+/* One that is known says nothing: most links of a site lead to where others do. */
+static bool find_link(void *user, const char *link) {
+    engine *e = user;
+    bool fresh = false;
+    if (e->link_depth >= e->job->opt->fetch.crawl_depth) return true;
+    switch (scope_of_link(e->scope, link)) {
+    case SCOPE_TRAP: e->sum->traps++; return true;
+    case SCOPE_UNWANTED: e->sum->unwanted++; return true;
+    case SCOPE_OUTSIDE:
+    case SCOPE_FILE: return true;
+    case SCOPE_YES: break;
+    }
+    return add_found(e, view_of(link), (queue_role){QUEUE_PAGE, e->link_depth + 1}, &fresh) && !(fresh && scope_note_link(e->scope, link));
+}
+
+static void end_links(void *user) {
+    engine *e = user;
+    e->unread -= e->unread > 0;
+}
+
+/* Without the one who reads the pages there is nobody to wait for. */
+static void take_links(engine *e) {
+    const links_sink to = {begin_links, find_link, end_links, e};
+    if (!e->job->links || e->end || links_fd(e->job->links) < 0) return;
+    dh_status st = links_fill(e->job->links);
+    if (!st) st = links_take(e->job->links, &to);
+    if (st) e->end = st == DH_ERR_NOMEM ? ENGINE_NO_MEMORY : ENGINE_LINKS;
+    if (links_fd(e->job->links) < 0) e->unread = 0;
+}
+
+/* What a link led to, and is nothing for a crawl. What was asked for by name is a failure all the same. */
+static bool leave_out(engine *e, slot *s, const transfer_facts *facts, const fetch_fault *fault) {
+    queue_role role = queue_role_of(e->q, s->item);
+    bool away = fault->kind == FAULT_ROBOTS || fault->kind == FAULT_TYPE || fault->kind == FAULT_OUTSIDE;
+    if (!e->job->links || !role.depth || role.kind != QUEUE_PAGE || !away) return false;
+    e->sum->left++;
+    e->sum->left_by_kind[fault->kind]++;
+    write_log(e, s, facts, &(log_outcome){.fault = fault, .left = true});
+    leave(e, s);
+    return true;
+}
+
+/* False, and the address has come to its end, if its redirect leads to another site or to what is known. The start of a crawl may have
+ * moved: then its site is where it leads. */
+static bool may_follow(engine *e, slot *s) {
+    transfer_facts facts = transfer_tell(s->t);
+    fetch_fault fault = {FAULT_NONE, ""};
+    bool start = !queue_role_of(e->q, s->item).depth, fresh = true;
+    if (!e->job->links || is_guide(e, s) || facts.redirects == s->redirects) return true;
+    s->redirects = facts.redirects;
+    if (queue_alias(e->q, s->item, facts.url, &fresh) || (start && scope_add_site(e->scope, facts.url))) {
+        e->end = ENGINE_NO_MEMORY;
+        return false;
+    }
+    bool on_site = scope_on_site(e->scope, facts.url);
+    if (on_site && (fresh || start)) return true;
+    fault_set(&fault, FAULT_OUTSIDE, on_site ? "redirected to what is fetched already, %.200s" : "redirected to another site, %.200s", transfer_text(s->t));
+    if (!leave_out(e, s, &facts, &fault)) fail(e, s, &facts, &fault);
+    return false;
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */
@@ -326,7 +425,7 @@ static void forbid(engine *e, slot *s, const fetch_fault *why) {
         dh_view url = transfer_url(s->t);
         fault_add(&fault, " (redirected to %.*s)", (int)(url.len > 200 ? 200 : url.len), url.ptr);
     }
-    fail(e, s, &facts, &fault);
+    if (!leave_out(e, s, &facts, &fault)) fail(e, s, &facts, &fault);
 }
 
 /* Makes the request that is set up, if it may be. A redirect is looked at as well. */
@@ -358,6 +457,9 @@ static void begin_page(engine *e, slot *s, bool plainly) {
 /* A page that is young enough is not asked for. */
 static void pass_old(engine *e, slot *s) {
     const transfer_facts nothing = {.url = {s->old.url.ptr, s->old.url.len - 1}};
+    bool fresh;
+    if (e->job->links && queue_alias(e->q, s->item, nothing.url, &fresh)) e->end = ENGINE_NO_MEMORY; /* a crawl has fetched what it led to */
+    if (e->end) return;
     if (!send_old(e, s)) return;
     e->sum->fetched++;
     e->sum->kept++;
@@ -368,12 +470,13 @@ static void pass_old(engine *e, slot *s) {
 }
 
 static void start(engine *e, slot *s, size_t item) {
-    if (!s->t) s->t = transfer_new(&e->job->opt->fetch, e->job->reach);
+    if (!s->t && (s->t = transfer_new(&e->job->opt->fetch, e->job->reach)) && e->job->links) transfer_pages_only(s->t);
     if (!s->t) {
         e->end = ENGINE_NO_MEMORY;
         return;
     }
     s->item = item;
+    s->redirects = 0;
     e->sum->out++;
     s->old.found = false;
     if (e->job->cache && !is_guide(e, s) && !cache_good(e, cache_find(e->job->cache, queue_text(e->q, item), &s->old, e->err))) return;
@@ -422,7 +525,9 @@ static void end_request(engine *e, CURL *easy, CURLcode code) {
     switch (step) {
     case TRANSFER_DONE: is_guide(e, s) ? read_guide(e, s) : keep(e, s); break;
     case TRANSFER_SAME: keep_old(e, s); break;
-    case TRANSFER_AGAIN: go(e, s); break;
+    case TRANSFER_AGAIN:
+        if (may_follow(e, s)) go(e, s);
+        break;
     case TRANSFER_FAILED: give_up(e, s, &fault); break;
     }
 }
@@ -457,17 +562,28 @@ static void look_at_sink(engine *e) {
     e->end = ENGINE_SINK;
 }
 
+/* Until something comes, from servers or of links. */
+static void wait(engine *e, int ms) {
+    int fd = e->job->links ? links_fd(e->job->links) : -1;
+    struct curl_waitfd more = {.fd = fd, .events = CURL_WAIT_POLLIN};
+    curl_multi_poll(e->multi, &more, fd >= 0, ms, NULL);
+}
+
 static void loop(engine *e) {
-    while (!e->end && (e->sum->out || queue_waiting(e->q))) {
+    while (!e->end && (e->sum->out || queue_waiting(e->q) || e->unread)) {
         int running = 0, sleep_ms = start_all(e);
         if (!e->end && curl_multi_perform(e->multi, &running)) e->end = ENGINE_NO_MEMORY;
         tell(e, false);
         look_at_sink(e);
-        if (!end_all(e) && !e->end) curl_multi_poll(e->multi, NULL, 0, sleep_ms, NULL);
+        take_links(e);
+        if (!end_all(e) && !e->end) wait(e, sleep_ms);
     }
 }
 
 static bool set_up(engine *e) {
+    const opt_list *crawls = &e->job->opt->fetch.crawls;
+    bool ok = (e->scope = scope_new(&e->job->opt->fetch)) != NULL;
+    for (size_t i = 0; i < crawls->count && ok; i++) ok = !scope_add_site(e->scope, view_trim(view_of(crawls->at[i])));
     e->slots = calloc(e->slot_count, sizeof *e->slots);
     e->multi = curl_multi_init();
     for (size_t i = 0; e->slots && i < e->slot_count; i++) {
@@ -477,7 +593,7 @@ static bool set_up(engine *e) {
     e->for_rules = e->job->opt->fetch;
     e->for_rules.max_redirects = ENGINE_RULES_REDIRECTS;
     if (e->job->robots) e->permit = permit_new(view_of(e->job->opt->fetch.user_agent), ENGINE_RULES_BYTES);
-    return e->slots && e->multi && (e->permit || !e->job->robots);
+    return ok && e->slots && e->multi && (e->permit || !e->job->robots);
 }
 
 static void drop(engine *e, transfer *t) {
@@ -504,6 +620,7 @@ engine_end engine_run(const engine_job *job, queue *q, engine_sum *sum, dh_error
     }
     curl_multi_cleanup(e.multi);
     permit_free(e.permit);
+    scope_free(e.scope);
     free(e.slots);
     dh_buf_clear(&e.line);
     dh_buf_clear(&e.text);

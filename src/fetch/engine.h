@@ -3,17 +3,24 @@
 #define FETCH_ENGINE_H
 
 #include "cache.h"
+#include "links.h"
 #include "queue.h"
 #include "warc.h"
+
+/* Failures of each kind that are remembered. */
+#define ENGINE_FIRST 3
 
 /* What has been done so far. */
 typedef struct {
     size_t fetched, failed;
     size_t kept; /* of those fetched: the cache's pages, not asked for or not changed */
     size_t guides;               /* sitemaps and feeds that were read */
-    size_t twice, unwanted, beyond; /* addresses in them: named before; left out as --match and --reject say, and --limit */
+    size_t twice, unwanted, beyond; /* addresses in them and links: named before; left out as --match and --reject say, and --limit */
+    size_t traps;                   /* links that were left out as traps */
+    size_t left, left_by_kind[FAULT_KINDS]; /* addresses of links that turned out to be none for a crawl */
     size_t by_kind[FAULT_KINDS]; /* of those that failed */
-    size_t out, waiting, hosts;  /* now */
+    const char *first[FAULT_KINDS][ENGINE_FIRST]; /* the first of them, lent by the queue */
+    size_t out, waiting, hosts;  /* now; hosts: those that have any of both */
     uint64_t bytes;              /* of bodies, decoded */
     int64_t ms;                  /* since the start */
 } engine_sum;
@@ -25,6 +32,7 @@ typedef struct {
     bool robots;  /* robots.txt is obeyed */
     const warc_sink *sink;
     cache *cache; /* NULL: none */
+    links *links; /* of a crawl, what is found in the pages; NULL: they are not followed */
     int log; /* descriptor for lines of JSON; -1 for none */
     /* Called for each address that failed for good, and with what else there is to be said of one. It ends in NUL. */
     void (*say)(void *user, dh_view address, const char *what);
@@ -38,7 +46,8 @@ typedef enum {
     ENGINE_NO_MEMORY,
     ENGINE_SINK, /* records cannot be written; errno says why */
     ENGINE_LOG,  /* the log cannot be written; errno says why */
-    ENGINE_CACHE /* the cache cannot be used; *err says why */
+    ENGINE_LINKS, /* what comes as links is none */
+    ENGINE_CACHE  /* the cache cannot be used; *err says why */
 } engine_end;
 
 /* Fetches until the queue is empty: a page becomes a record on the sink as it comes, a failure a call of job->failed.

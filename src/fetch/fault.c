@@ -64,6 +64,8 @@ static const char *const kind_names[FAULT_KINDS] = {
     [FAULT_STATUS] = "status",
     [FAULT_BROKEN] = "broken",
     [FAULT_GUIDE] = "sitemap or feed",
+    [FAULT_TYPE] = "content type",
+    [FAULT_OUTSIDE] = "redirected away",
     [FAULT_ENCODING] = "content encoding",
     [FAULT_MEMORY] = "no memory",
 };

@@ -45,6 +45,7 @@ dh_status log_line(dh_buf *out, dh_view address, unsigned tries, const transfer_
     }
     if (!st && fault) st = append_field(out, "error", (dh_view){fault->text, strlen(fault->text)});
     if (!st && outcome->guide) st = buf_printf(out, ",\"found\":%zu", outcome->found);
+    if (!st && outcome->left) st = buf_append_view(out, DH_VIEW(",\"left\":true"));
     if (!st && outcome->kept) st = buf_append_view(out, DH_VIEW(",\"kept\":true"));
     return st ? st : buf_append_view(out, DH_VIEW("}\n"));
 }

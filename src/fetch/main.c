@@ -2,6 +2,7 @@
  * WARC file. Pages are never parsed here. */
 #include "base/option_rows.h"
 #include "base/printable.h"
+#include "base/progress.h"
 #include "base/url.h"
 #include "engine.h"
 #include "list.h"
@@ -18,6 +19,8 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 /* Tries of each address where there are many. */
 #define TRIES_OF_LISTS 3
+/* So many failures can still be seen above the summary. */
+#define SAID_ABOVE 5
 
 static void say(const char *source, const char *what) {
     dh_buf line;
@@ -44,56 +47,63 @@ static int print_text(const fetch_values *s) {
 
 /* ---- what a person sees ------------------------------------------------------------------------------------------ */
 
-/* True while a progress line stands on the terminal, without its newline. */
-typedef struct {
-    bool shown;
-} screen;
-
-static void clear_progress(screen *sc) {
-    if (sc->shown) warc_write(STDERR_FILENO, DH_VIEW("\r\x1b[K"));
-    sc->shown = false;
-}
-
 static void show_progress(void *user, const engine_sum *sum) {
-    screen *sc = user;
-    dh_buf line;
-    double seconds = sum->ms > 0 ? (double)sum->ms / 1000 : 1;
-    double rate = (double)(sum->fetched + sum->failed) / seconds;
-    dh_buf_init(&line, 0);
-    dh_status st = buf_printf(&line, "\r\x1b[K%zu fetched, %zu failed, %zu waiting, %zu hosts, %.1f/s, %.1f MB",
-                              sum->fetched, sum->failed, sum->waiting, sum->hosts, rate, (double)sum->bytes / 1e6);
-    if (!st && rate > 0) st = buf_printf(&line, ", %.0f s left", (double)(sum->waiting + sum->out) / rate);
-    if (!st && !warc_write(STDERR_FILENO, dh_buf_view(&line))) sc->shown = true;
-    dh_buf_clear(&line);
+    const progress_figures f = {.unit = "pages", .done = sum->fetched + sum->left, .failed = sum->failed, .bytes = sum->bytes, .hosts = sum->hosts,
+                                .total = sum->fetched + sum->failed + sum->left + sum->waiting + sum->out};
+    progress_show(user, &f);
 }
 
 /* Addresses end in NUL. */
 static void say_of(void *user, dh_view address, const char *what) {
-    clear_progress(user);
+    progress_clear(user);
     say(address.ptr, what);
+}
+
+/* A number in words, and behind it in brackets of what kinds they are. */
+static dh_status append_kinds(dh_buf *line, size_t n, const char *what, const size_t by_kind[FAULT_KINDS]) {
+    const char *between = " (";
+    dh_status st = buf_printf(line, ", %zu %s", n, what);
+    for (size_t i = 0; i < FAULT_KINDS && !st; i++) {
+        if (!by_kind[i]) continue;
+        st = buf_printf(line, "%s%zu %s", between, by_kind[i], fault_kind_name((fault_kind)i));
+        between = ", ";
+    }
+    return st || !n ? st : buf_append_char(line, ')');
 }
 
 static void say_summary(const engine_sum *sum, size_t duplicates) {
     dh_buf line;
-    const char *between = " (";
     dh_buf_init(&line, 0);
     dh_status st = buf_printf(&line, "%zu fetched", sum->fetched);
     if (!st && sum->kept) st = buf_printf(&line, " (%zu from the cache)", sum->kept);
-    if (!st) st = buf_printf(&line, ", %zu failed", sum->failed);
-    for (size_t i = 0; i < FAULT_KINDS && !st; i++) {
-        if (!sum->by_kind[i]) continue;
-        st = buf_printf(&line, "%s%zu %s", between, sum->by_kind[i], fault_kind_name((fault_kind)i));
-        between = ", ";
-    }
-    if (!st && sum->failed) st = buf_append_char(&line, ')');
+    if (!st) st = append_kinds(&line, sum->failed, "failed", sum->by_kind);
     if (!st && sum->waiting + sum->out) st = buf_printf(&line, ", %zu not asked for", sum->waiting + sum->out);
     if (!st && sum->guides) st = buf_printf(&line, ", %zu sitemap%s or feed%s", sum->guides, sum->guides == 1 ? "" : "s", sum->guides == 1 ? "" : "s");
     if (!st && duplicates + sum->twice) st = buf_printf(&line, ", %zu named twice", duplicates + sum->twice);
+    if (!st && sum->left) st = append_kinds(&line, sum->left, "left out", sum->left_by_kind);
+    if (!st && sum->traps) st = buf_printf(&line, ", %zu links into traps", sum->traps);
     if (!st && sum->unwanted) st = buf_printf(&line, ", %zu not wanted", sum->unwanted);
     if (!st && sum->beyond) st = buf_printf(&line, ", %zu beyond --limit", sum->beyond);
     if (!st) st = buf_printf(&line, ", %.1f MB in %.1f s", (double)sum->bytes / 1e6, (double)sum->ms / 1000);
     if (!st) st = buf_append_char(&line, 0);
     if (!st) say(NULL, line.ptr);
+    dh_buf_clear(&line);
+}
+
+/* The first addresses of each kind of failure, which in a long run stand far above. */
+static void say_first(const engine_sum *sum) {
+    dh_buf line;
+    if (sum->failed <= SAID_ABOVE) return;
+    dh_buf_init(&line, 0);
+    for (size_t i = 0; i < FAULT_KINDS; i++) {
+        size_t n = sum->by_kind[i] < ENGINE_FIRST ? sum->by_kind[i] : ENGINE_FIRST;
+        line.len = 0;
+        dh_status st = buf_printf(&line, "%s:", fault_kind_name((fault_kind)i));
+        for (size_t k = 0; k < n && !st; k++) st = buf_printf(&line, "%s %.200s", k ? "," : "", sum->first[i][k]);
+        if (!st && sum->by_kind[i] > n) st = buf_printf(&line, " and %zu more", sum->by_kind[i] - n);
+        if (!st) st = buf_append_char(&line, 0);
+        if (!st && n) say(NULL, line.ptr);
+    }
     dh_buf_clear(&line);
 }
 
@@ -106,6 +116,7 @@ typedef struct {
     warc_sink sink;
     int log;
     cache *cache;
+    links *links;
     bool done; /* no address is left */
 } fetch_run;
 
@@ -157,6 +168,8 @@ static bool fill_queue(fetch_run *r, char **addresses, size_t count) {
         if (!add(r, view_of(addresses[i]), QUEUE_PAGE)) return false;
     for (size_t i = 0; i < opt->sitemaps.count; i++)
         if (!add_sitemap(r, view_of(opt->sitemaps.at[i]))) return false;
+    for (size_t i = 0; i < opt->crawls.count; i++)
+        if (!add(r, view_of(opt->crawls.at[i]), QUEUE_PAGE)) return false;
     for (size_t i = 0; i < opt->feeds.count; i++)
         if (!add(r, view_of(opt->feeds.at[i]), QUEUE_GUIDE)) return false;
     return !opt->urls || read_list(r, opt->urls);
@@ -186,6 +199,10 @@ static bool open_outputs(fetch_run *r) {
         say(r->opt->fetch.log, strerror(errno));
         return false;
     }
+    if (r->opt->links && !(r->links = links_new((int)r->opt->links))) {
+        say(NULL, "--found-links: cannot be read");
+        return false;
+    }
     if (!open_cache(r)) return false;
     if (!r->opt->warc) return true;
     r->sink = (warc_sink){open(r->opt->warc, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), (int)r->opt->warc_level};
@@ -194,14 +211,14 @@ static bool open_outputs(fetch_run *r) {
 }
 
 static bool fetch_all(fetch_run *r) {
-    bool list = fetch_list_option(&r->opt->fetch) || r->named > 1;
-    bool robots = r->opt->fetch.robots == FETCH_ROBOTS_YES || (list && r->opt->fetch.robots == FETCH_ROBOTS_LISTS);
-    screen sc = {false};
+    bool list = fetch_list_option(&r->opt->fetch) || r->named > 1, found = list || r->opt->found;
+    bool robots = r->opt->fetch.robots == FETCH_ROBOTS_YES || (found && r->opt->fetch.robots == FETCH_ROBOTS_LISTS);
+    progress line;
     engine_sum sum;
     dh_error err = {0};
     engine_job job = {.opt = r->opt,
                       .reach = r->opt->fetch.allow_private ? TRANSFER_ANY
-                               : list                ? TRANSFER_PUBLIC
+                               : found               ? TRANSFER_PUBLIC
                                                      : TRANSFER_NOT_FROM_OUT,
                       .tries = r->opt->fetch.tries ? r->opt->fetch.tries
                                : list        ? TRIES_OF_LISTS
@@ -209,18 +226,21 @@ static bool fetch_all(fetch_run *r) {
                       .robots = robots,
                       .sink = &r->sink,
                       .cache = r->cache,
+                      .links = r->links,
                       .log = r->log,
                       .say = say_of,
-                      .progress = list && !r->opt->quiet && isatty(STDERR_FILENO) ? show_progress : NULL,
-                      .user = &sc};
+                      .progress = show_progress,
+                      .user = &line};
+    progress_init(&line, "dehusk-fetch", NULL, r->opt->quiet || !list);
     engine_end end = engine_run(&job, r->q, &sum, &err);
     int error = errno;
-    clear_progress(&sc);
+    progress_clear(&line);
     bool ok = end == ENGINE_DONE && !sum.failed;
     switch (end) {
     case ENGINE_DONE: break;
     case ENGINE_NO_MEMORY: no_memory(); break;
     case ENGINE_LOG: say(r->opt->fetch.log, strerror(error)); break;
+    case ENGINE_LINKS: say(NULL, "what came on --found-links is none"); break;
     case ENGINE_CACHE: say(r->opt->fetch.cache, err.msg); break;
     case ENGINE_SINK:
         ok = error == EPIPE && !r->opt->warc; /* a pipe that its reader has closed is a quiet end */
@@ -228,7 +248,10 @@ static bool fetch_all(fetch_run *r) {
         if (ok) return true;
         break;
     }
-    if (list && !r->opt->quiet) say_summary(&sum, r->duplicates);
+    if (list && !r->opt->quiet) {
+        say_summary(&sum, r->duplicates);
+        say_first(&sum);
+    }
     r->done = end == ENGINE_DONE;
     return ok;
 }
@@ -251,6 +274,7 @@ static int fetch(const fetch_values *s, char **addresses, size_t count) {
         say(s->fetch.cache, err.msg);
         ok = false;
     }
+    links_free(r.links);
     queue_free(r.q);
     return ok ? EXIT_DONE : EXIT_FAILED;
 }
@@ -300,7 +324,9 @@ static int run(int argc, char **argv) {
     if (s.list && !(s.fetch.cache && *s.fetch.cache)) return usage("--list: shows a --cache, and none is named");
     if (s.list) return list_cache(s.fetch.cache);
     if (!operands && !fetch_list_option(&s.fetch)) return usage("no address given (--help shows how)");
+    if (!s.warc && isatty(STDOUT_FILENO)) return usage("stdout is a terminal: records go into a pipe, or with --warc into a file");
     if (fetch_check(&s.fetch, &err)) return usage(err.msg);
+    if (s.fetch.crawls.count && !s.links) return usage("--crawl: pages are read by dehusk: dehusk --crawl URL -o OUT");
     if (!can_read(s.fetch.cookies) || !can_read(s.fetch.ca)) return EXIT_FAILED;
     if (s.fetch.insecure) say(NULL, "certificates are not checked (--insecure): whoever stands in between can write what comes");
     if (curl_global_init(CURL_GLOBAL_DEFAULT)) {

@@ -46,7 +46,7 @@ struct queue {
     uint32_t ring_head, ring_tail;
     uint32_t *heap; /* of hosts, the soonest first; room for all */
     size_t heap_count;
-    size_t waiting, per_host;
+    size_t waiting, per_host, busy; /* busy: hosts of addresses that wait or are out */
     uint64_t turns;
     int64_t delay_ms;
     dh_buf spelling;
@@ -205,28 +205,48 @@ static bool fill(queue *q, item *it, dh_view address, queue_role role, dh_view h
     return it->text && it->key && it->host != NO_ITEM;
 }
 
-dh_status queue_add(queue *q, dh_view address, queue_role role, bool *fresh) {
-    *fresh = false;
-    if (q->item_count >= NO_ITEM - 1) return DH_ERR_LIMIT;
+/* Sets q->spelling to the key of an address. valid: whether it is one; host_len: the bytes that url_host() is to see. */
+static dh_status spell(queue *q, dh_view address, queue_kind kind, bool *valid, size_t *host_len) {
     q->spelling.len = 0;
     dh_status st = url_normalise(address, &q->spelling);
     if (st == DH_ERR_NOMEM) return st;
-    bool valid = !st;
-    if (!valid && buf_append_view(&q->spelling, address)) return DH_ERR_NOMEM;
-    size_t normal_len = q->spelling.len;
+    *valid = !st;
+    if (st && buf_append_view(&q->spelling, address)) return DH_ERR_NOMEM;
+    *host_len = q->spelling.len;
     /* No page's key ends like that. */
-    if (role.kind != QUEUE_PAGE && buf_append_char(&q->spelling, '\n')) return DH_ERR_NOMEM;
+    return kind == QUEUE_PAGE ? DH_OK : buf_append_char(&q->spelling, '\n');
+}
+
+/* Finds an address or makes an item of it, which stands in no line yet. */
+static dh_status enter(queue *q, dh_view address, queue_role role, uint32_t *n, bool *fresh) {
+    bool valid;
+    size_t host_len;
+    *fresh = false;
+    if (q->item_count >= NO_ITEM - 1) return DH_ERR_LIMIT;
+    dh_status st = spell(q, address, role.kind, &valid, &host_len);
+    if (st) return st;
     if (!make_room(q, &q->by_key, false)) return DH_ERR_NOMEM;
     uint32_t *slot = find_slot(q, &q->by_key, false, dh_buf_view(&q->spelling));
+    *n = *slot ? *slot - 1 : (uint32_t)q->item_count;
     if (*slot) return DH_OK;
     if (!grow((void **)&q->items, q->item_count, &q->item_cap, sizeof *q->items)) return DH_ERR_NOMEM;
-    uint32_t n = (uint32_t)q->item_count;
-    dh_view host_name = valid ? url_host((dh_view){q->spelling.ptr, normal_len}) : (dh_view){"", 0};
-    if (!fill(q, &q->items[n], address, role, host_name)) return DH_ERR_NOMEM;
-    *slot = n + 1;
+    dh_view host_name = valid ? url_host((dh_view){q->spelling.ptr, host_len}) : (dh_view){"", 0};
+    if (!fill(q, &q->items[*n], address, role, host_name)) return DH_ERR_NOMEM;
+    *slot = *n + 1;
     q->by_key.count++;
     q->item_count++;
+    *fresh = true;
+    return DH_OK;
+}
+
+static bool is_busy(const host *h) { return h->head != NO_ITEM || h->out; }
+
+dh_status queue_add(queue *q, dh_view address, queue_role role, bool *fresh) {
+    uint32_t n;
+    dh_status st = enter(q, address, role, &n, fresh);
+    if (st || !*fresh) return st;
     host *h = &q->hosts[q->items[n].host];
+    q->busy += !is_busy(h);
     if (h->head == NO_ITEM)
         h->head = n;
     else
@@ -234,8 +254,23 @@ dh_status queue_add(queue *q, dh_view address, queue_role role, bool *fresh) {
     h->tail = n;
     q->waiting++;
     place(q, q->items[n].host);
-    *fresh = true;
     return DH_OK;
+}
+
+dh_status queue_find(queue *q, dh_view address, size_t *found) {
+    bool valid;
+    size_t host_len;
+    dh_status st = spell(q, address, QUEUE_PAGE, &valid, &host_len);
+    uint32_t slot = !st && q->by_key.cap ? *find_slot(q, &q->by_key, false, dh_buf_view(&q->spelling)) : 0;
+    *found = slot ? slot - 1 : QUEUE_NONE;
+    return st;
+}
+
+dh_status queue_alias(queue *q, size_t from, dh_view address, bool *fresh) {
+    uint32_t n = 0;
+    dh_status st = enter(q, address, queue_role_of(q, from), &n, fresh);
+    *fresh |= !st && n == from;
+    return st;
 }
 
 size_t queue_take(queue *q, int64_t now_ms) {
@@ -269,7 +304,9 @@ queue_role queue_role_of(const queue *q, size_t n) {
 unsigned queue_tries(const queue *q, size_t n) { return q->items[n].tries; }
 
 void queue_done(queue *q, size_t n) {
-    q->hosts[q->items[n].host].out--;
+    host *h = &q->hosts[q->items[n].host];
+    h->out--;
+    q->busy -= !is_busy(h);
     place(q, q->items[n].host);
 }
 
@@ -324,7 +361,7 @@ void queue_pace(queue *q, size_t n, int64_t delay_ms) {
 
 size_t queue_waiting(const queue *q) { return q->waiting; }
 
-size_t queue_hosts(const queue *q) { return q->host_count; }
+size_t queue_hosts(const queue *q) { return q->busy; }
 
 int64_t queue_rest_ms(const queue *q, int64_t now_ms) {
     if (q->ring_head != NO_ITEM) return 0;

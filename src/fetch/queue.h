@@ -28,6 +28,12 @@ void queue_free(queue *q);
  * whoever takes it finds out. Time is constant. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (2^32 - 2 addresses). */
 dh_status queue_add(queue *q, dh_view address, queue_role role, bool *fresh);
 
+/* The address that means the same, as a page; QUEUE_NONE if there is none. Errors: DH_ERR_NOMEM. */
+dh_status queue_find(queue *q, dh_view address, size_t *found);
+/* Notes that `from`, which is out, leads to this address, so that it is not added any more. *fresh is false if it was there before, as another
+ * item. Errors as queue_add(). */
+dh_status queue_alias(queue *q, size_t from, dh_view address, bool *fresh);
+
 /* Takes the next address that may be fetched at now_ms, of the host whose turn it is; QUEUE_NONE if there is none. It
  * counts as out until queue_done() or queue_again(). Time is logarithmic in the number of hosts. */
 size_t queue_take(queue *q, int64_t now_ms);
@@ -53,7 +59,7 @@ void queue_pace(queue *q, size_t item, int64_t delay_ms);
 
 /* Addresses that wait, those that are out not among them. */
 size_t queue_waiting(const queue *q);
-/* Hosts seen. */
+/* Hosts of addresses that wait or are out. */
 size_t queue_hosts(const queue *q);
 /* Milliseconds until queue_take() may have something if nothing that is out comes back: 0 for now, -1 for never. */
 int64_t queue_rest_ms(const queue *q, int64_t now_ms);

@@ -34,9 +34,9 @@ struct transfer {
     struct curl_slist *asking;                /* of a request that asks for what has changed */
     const transfer_known *known;
     CURLU *address;
-    dh_buf url, head, body;
+    dh_buf url, head, body, request;
     dh_buf origin, other; /* of the address itself; of the one in hand */
-    bool head_done, head_large, body_large, body_cut, redirect_cut, no_memory, fresh, performed, conditional;
+    bool head_done, head_large, body_large, body_cut, redirect_cut, other_type, pages_only, no_memory, fresh, performed, conditional;
     size_t redirects, redirect_bytes, cut_at; /* cut_at: 0 for never */
     long status;
     int64_t begun_ms; /* monotonic */
@@ -51,6 +51,28 @@ static int64_t now_ms(void) {
 }
 
 /* ---- what libcurl hands over ---------------------------------------------------------------------------------- */
+
+/* True for lines of a request that are not to be kept: who reads a page's record is not meant to come in where its reader did. */
+static bool is_secret(dh_view line) {
+    static const dh_view names[] = {DH_LIT("authorization:"), DH_LIT("proxy-authorization:"), DH_LIT("cookie:")};
+    bool secret = false;
+    for (size_t i = 0; i < DH_COUNT(names); i++) secret |= view_starts_nocase(line, names[i]);
+    return secret;
+}
+
+/* Called for what libcurl does; of that, the header of each request. The last one counts: before it may be those to a proxy. */
+static int take_request(CURL *easy, curl_infotype type, char *ptr, size_t len, void *user) {
+    transfer *t = user;
+    if (type != CURLINFO_HEADER_OUT) return 0;
+    t->request.len = 0;
+    for (const char *p = ptr, *end = ptr + len, *stop; p < end; p = stop) {
+        const char *newline = memchr(p, '\n', (size_t)(end - p));
+        stop = newline ? newline + 1 : end;
+        dh_view line = {p, (size_t)(stop - p)};
+        if (!is_secret(line) && buf_append_view(&t->request, line)) t->request.len = 0; /* then it is not told */
+    }
+    return 0;
+}
 
 /* Called for each header line, also of 1xx answers and of proxies, and for trailers. */
 static size_t take_header(char *ptr, size_t size, size_t count, void *user) {
@@ -76,6 +98,17 @@ static bool is_redirect_status(long status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/* True if the answer says by its type to be something else than a page. What says nothing may be one. */
+static bool is_other_type(const transfer *t) {
+    static const dh_view pages[] = {DH_LIT("text/html"), DH_LIT("application/xhtml+xml"), DH_LIT("text/plain")};
+    struct curl_header *h = NULL;
+    if (curl_easy_header(t->easy, "Content-Type", 0, CURLH_HEADER, -1, &h)) return false;
+    dh_view type = view_trim(view_of(h->value)); /* libcurl's strings end in NUL */
+    bool other = type.len > 0;
+    for (size_t i = 0; i < DH_COUNT(pages); i++) other &= !view_starts_nocase(type, pages[i]);
+    return other;
+}
+
 /* Called for each decoded piece of the body. */
 static size_t take_body(char *ptr, size_t size, size_t count, void *user) {
     transfer *t = user;
@@ -86,6 +119,10 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *user) {
         t->redirect_bytes += piece.len;
         t->redirect_cut = t->redirect_bytes > TRANSFER_REDIRECT_BYTES;
         return t->redirect_cut ? 0 : piece.len;
+    }
+    if (t->pages_only && !t->body.len && is_other_type(t)) {
+        t->other_type = true;
+        return 0;
     }
     t->body_cut = t->cut_at && piece.len > t->cut_at - t->body.len;
     if (t->body_cut) piece.len = t->cut_at - t->body.len;
@@ -145,6 +182,9 @@ static bool set_up(transfer *t) {
     if (!code) code = curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
     if (!code) code = curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     if (!code) code = curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, t);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, take_request);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_DEBUGDATA, t);
+    if (!code) code = curl_easy_setopt(c, CURLOPT_VERBOSE, 1L); /* to that function alone */
     if (!code) code = curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->detail);
     return !code;
 }
@@ -176,6 +216,7 @@ transfer *transfer_new(const fetch_settings *opt, transfer_reach reach) {
     dh_buf_init(&t->origin, 0);
     dh_buf_init(&t->other, 0);
     dh_buf_init(&t->head, TRANSFER_HEAD_BYTES);
+    dh_buf_init(&t->request, TRANSFER_HEAD_BYTES);
     dh_buf_init(&t->body, opt->max_bytes);
     t->easy = curl_easy_init();
     if (t->easy && make_headers(t) && set_up(t)) return t;
@@ -194,6 +235,7 @@ void transfer_free(transfer *t) {
     dh_buf_clear(&t->origin);
     dh_buf_clear(&t->other);
     dh_buf_clear(&t->head);
+    dh_buf_clear(&t->request);
     dh_buf_clear(&t->body);
     free(t);
 }
@@ -203,7 +245,11 @@ void transfer_cut_at(transfer *t, size_t bytes) {
     curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)0); /* what is said to be longer is cut as well */
 }
 
+void transfer_pages_only(transfer *t) { t->pages_only = true; }
+
 dh_view transfer_url(const transfer *t) { return dh_buf_view(&t->url); }
+
+const char *transfer_text(const transfer *t) { return t->url.ptr ? t->url.ptr : ""; }
 
 CURL *transfer_easy(transfer *t) { return t->easy; }
 
@@ -237,13 +283,15 @@ static struct curl_slist *choose_headers(transfer *t, bool own) {
 static bool set_request(transfer *t, CURLU *address, fetch_fault *fault) {
     curl_url_cleanup(t->address);
     t->address = address;
-    t->url.len = t->head.len = t->body.len = t->redirect_bytes = 0;
-    t->head_done = t->head_large = t->body_large = t->body_cut = t->redirect_cut = t->no_memory = t->fresh = t->performed = false;
+    t->url.len = t->head.len = t->body.len = t->request.len = t->redirect_bytes = 0;
+    t->head_done = t->head_large = t->body_large = t->body_cut = t->redirect_cut = t->other_type = t->no_memory = t->fresh = t->performed = false;
     t->detail[0] = 0;
     t->opened = false;
     t->refused_why = NULL;
     t->date = time(NULL);
     if (!address_text(address, &t->url, fault)) return false;
+    if (buf_append_char(&t->url, 0)) return fault_memory(fault);
+    t->url.len--; /* the NUL stands behind it */
     int64_t left_ms = (int64_t)t->opt.timeout_s * 1000 - (now_ms() - t->begun_ms);
     if (left_ms <= 0) return out_of_time(t, fault);
     if (address_origin(address, t->redirects ? &t->other : &t->origin)) return fault_memory(fault);
@@ -316,10 +364,17 @@ static const char *detail_of(const transfer *t, CURLcode code) {
     return view_starts(all, ssl) ? t->detail + ssl.len : t->detail;
 }
 
+static bool explain_type(const transfer *t, fetch_fault *fault) {
+    struct curl_header *h = NULL;
+    bool found = curl_easy_header(t->easy, "Content-Type", 0, CURLH_HEADER, -1, &h) == CURLHE_OK;
+    return fault_set(fault, FAULT_TYPE, "no page but %.60s", found ? h->value : "something else");
+}
+
 static bool explain(const transfer *t, CURLcode code, fetch_fault *fault) {
     /* libcurl calls a header line beyond its own bound a lack of memory. */
     bool head_large = t->head_large || (code == CURLE_OUT_OF_MEMORY && !t->head_done && t->head.len);
     if (t->no_memory) return fault_memory(fault);
+    if (t->other_type) return explain_type(t, fault);
     if (head_large) return fault_set(fault, FAULT_LIMIT, "header larger than %zu bytes", TRANSFER_HEAD_BYTES);
     if (t->body_large || code == CURLE_FILESIZE_EXCEEDED)
         return fault_set(fault, FAULT_LIMIT, "larger than %zu bytes (--fetch-max-bytes)", t->opt.max_bytes);
@@ -394,7 +449,7 @@ transfer_step transfer_end(transfer *t, CURLcode code, fetch_fault *fault) {
 
 transfer_result transfer_get(const transfer *t) {
     char *ip = NULL;
-    transfer_result r = {dh_buf_view(&t->url), {"", 0}, dh_buf_view(&t->head), dh_buf_view(&t->body), t->date};
+    transfer_result r = {dh_buf_view(&t->url), {"", 0}, dh_buf_view(&t->head), dh_buf_view(&t->body), dh_buf_view(&t->request), t->date};
     if (!curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &ip) && ip) r.ip = (dh_view){ip, strlen(ip)};
     return r;
 }

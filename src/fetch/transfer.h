@@ -15,6 +15,7 @@ typedef struct {
     dh_view ip;   /* of the server that answered, empty if libcurl does not know */
     dh_view head; /* status line and header lines as they came, each ended by its line end, without the empty line */
     dh_view body; /* transfer and content encodings taken off */
+    dh_view request; /* request line and header lines as they were sent, with the empty line, without passwords and cookies; empty if libcurl did not tell */
     time_t date;  /* when the last request began */
 } transfer_result;
 
@@ -34,6 +35,9 @@ void transfer_free(transfer *t);
 /* From now on a body of more than `bytes` is no failure: what is behind them is left. At most opt->max_bytes count. */
 void transfer_cut_at(transfer *t, size_t bytes);
 
+/* From now on what says by its Content-Type to be no page (HTML, XHTML, plain text) is given up where its body begins. */
+void transfer_pages_only(transfer *t);
+
 /* A page that is known from before: its last address, and what its server said of its version; each ended by a NUL, may be empty. */
 typedef struct {
     const char *url, *etag, *modified;
@@ -45,6 +49,8 @@ bool transfer_begin(transfer *t, dh_view address, const transfer_known *known, f
 
 /* The address of the request that is set up, as in transfer_result. Lent until the next one is. */
 dh_view transfer_url(const transfer *t);
+/* The same, ended by a NUL. */
+const char *transfer_text(const transfer *t);
 /* The handle of the request that is set up, lent: perform it or add it to a multi handle; CURLINFO_PRIVATE is t. */
 CURL *transfer_easy(transfer *t);
 

@@ -11,7 +11,6 @@
 
 #define SHA1_BYTES      20
 #define SHA1_TEXT_BYTES 32
-#define UUID_TEXT_BYTES 36
 #define DATE_TEXT_BYTES 21
 /* zlib's sign for a gzip header. */
 #define WARC_GZIP_BITS     16
@@ -122,8 +121,14 @@ static dh_status sha1(dh_view a, dh_view b, char out[SHA1_TEXT_BYTES + 1]) {
     return ok ? DH_OK : DH_ERR_NOMEM;
 }
 
+dh_status warc_digest(dh_view body, char out[WARC_DIGEST_BYTES]) {
+    static const char name[] = "sha1:";
+    memcpy(out, name, sizeof name - 1);
+    return sha1(body, (dh_view){"", 0}, out + sizeof name - 1);
+}
+
 /* A random UUID (RFC 9562, version 4). */
-static dh_status uuid(char out[UUID_TEXT_BYTES + 1]) {
+static dh_status uuid(char out[WARC_ID_BYTES]) {
     static const char digits[] = "0123456789abcdef";
     unsigned char r[16];
     if (getrandom(r, sizeof r, 0) != (ssize_t)sizeof r) return DH_ERR_IO;
@@ -139,24 +144,29 @@ static dh_status uuid(char out[UUID_TEXT_BYTES + 1]) {
     return DH_OK;
 }
 
-/* A record to be written. The block is head and body; a payload is the body of a block that is HTTP. */
+/* A record to be written. The block is head and body, and the body is the payload; of a revisit it is that of the page before. */
 typedef struct {
     const char *type, *content_type;
     dh_view url, address, ip; /* address: as it was asked for, named if it is another than url. address and ip may be empty */
     time_t date;
     dh_view head, body;
-    bool has_payload, revisit;
+    const warc_id *of;   /* the record that it belongs to; NULL: it stands for itself */
+    dh_view payload;     /* digest of a revisit's */
+    bool revisit;
+    warc_id *id;         /* receives its name; may be NULL */
 } record;
 
 /* Everything before the block. */
 static dh_status append_record_head(dh_buf *out, const record *r) {
-    char id[UUID_TEXT_BYTES + 1], date[DATE_TEXT_BYTES] = "", block[SHA1_TEXT_BYTES + 1], payload[SHA1_TEXT_BYTES + 1];
+    warc_id own, *id = r->id ? r->id : &own;
+    char date[DATE_TEXT_BYTES] = "", block[SHA1_TEXT_BYTES + 1], payload[WARC_DIGEST_BYTES];
     struct tm utc;
     if (!gmtime_r(&r->date, &utc) || !strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc)) return DH_ERR_IO;
-    dh_status st = uuid(id);
+    dh_status st = uuid(id->text);
     if (!st) st = sha1(r->head, r->body, block);
-    if (!st) st = sha1(r->body, (dh_view){"", 0}, payload);
-    if (!st) st = buf_printf(out, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <urn:uuid:%s>\r\n", r->type, id);
+    if (!st) st = warc_digest(r->body, payload);
+    if (!st) st = buf_printf(out, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <urn:uuid:%s>\r\n", r->type, id->text);
+    if (!st && r->of) st = buf_printf(out, "WARC-Concurrent-To: <urn:uuid:%s>\r\n", r->of->text);
     if (!st) st = buf_printf(out, "WARC-Date: %s\r\nWARC-Target-URI: ", date);
     if (!st) st = append_line(out, r->url);
     if (!st && r->address.len && !view_is(r->address, r->url)) {
@@ -170,7 +180,8 @@ static dh_status append_record_head(dh_buf *out, const record *r) {
                                           "WARC-Refers-To-Target-URI: "));
     if (!st && r->revisit) st = append_line(out, r->url);
     if (!st) st = buf_printf(out, "WARC-Block-Digest: sha1:%s\r\n", block);
-    if (!st && r->has_payload) st = buf_printf(out, "WARC-Payload-Digest: sha1:%s\r\n", payload);
+    dh_view digest = r->revisit ? r->payload : view_of(payload);
+    if (!st) st = buf_printf(out, "WARC-Payload-Digest: %.*s\r\n", (int)digest.len, digest.ptr);
     if (!st) st = buf_printf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", r->content_type, r->head.len + r->body.len);
     return st;
 }
@@ -244,33 +255,35 @@ static dh_status write_record(const warc_sink *sink, const record *r) {
     return st;
 }
 
-static dh_status write_http(const warc_sink *sink, const transfer_result *page, dh_view address, bool revisit) {
+/* digest: of a revisit; else NULL. */
+static dh_status write_http(const warc_sink *sink, const transfer_result *page, dh_view address, const dh_view *digest, warc_id *id) {
     dh_buf http;
+    bool revisit = digest != NULL;
     dh_view body = revisit ? (dh_view){"", 0} : page->body;
     dh_buf_init(&http, 0);
     dh_status st = warc_http_head(page->head, body.len, &http);
     if (!st)
         st = write_record(sink, &(record){.type = revisit ? "revisit" : "response", .content_type = "application/http;msgtype=response",
                                           .url = page->url, .address = address, .ip = page->ip, .date = page->date,
-                                          .head = dh_buf_view(&http), .body = body, .has_payload = !revisit, .revisit = revisit});
+                                          .head = dh_buf_view(&http), .body = body, .payload = revisit ? *digest : body, .revisit = revisit, .id = id});
     int error = errno;
     dh_buf_clear(&http);
     errno = error;
     return st;
 }
 
-dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, dh_view address) {
-    return write_http(sink, page, address, false);
+dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, dh_view address, warc_id *id) {
+    return write_http(sink, page, address, NULL, id);
 }
 
-dh_status warc_write_revisit(const warc_sink *sink, const transfer_result *page, dh_view address) {
-    return write_http(sink, page, address, true);
+dh_status warc_write_revisit(const warc_sink *sink, const transfer_result *page, dh_view address, dh_view digest, warc_id *id) {
+    return write_http(sink, page, address, &digest, id);
 }
 
-dh_status warc_digest(dh_view body, char out[WARC_DIGEST_BYTES]) {
-    static const char name[] = "sha1:";
-    memcpy(out, name, sizeof name - 1);
-    return sha1(body, (dh_view){"", 0}, out + sizeof name - 1);
+dh_status warc_write_request(const warc_sink *sink, const transfer_result *page, const warc_id *id) {
+    if (!page->request.len) return DH_OK;
+    return write_record(sink, &(record){.type = "request", .content_type = "application/http;msgtype=request", .url = page->url, .ip = page->ip,
+                                        .date = page->date, .head = page->request, .body = DH_VIEW(""), .of = id});
 }
 
 dh_status warc_write_failure(const warc_sink *sink, dh_view address, time_t date, dh_view line) {

@@ -19,14 +19,23 @@ typedef struct {
 /* A field of our own: the address as it was asked for, where the page's is another (by a redirect, or another spelling). */
 #define WARC_ADDRESS "Dehusk-Address"
 
-/* Writes one response record with its digests. address: as it was asked for.
- * Errors: DH_ERR_NOMEM, DH_ERR_IO (errno is write's; part of the record may have been written). */
-dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, dh_view address);
+/* The name of a record, ended by a NUL. */
+#define WARC_ID_BYTES 37
+typedef struct {
+    char text[WARC_ID_BYTES];
+} warc_id;
+
+/* Writes one response record. address: as it was asked for. *id receives its name. All records have digests of their block and their
+ * payload. Errors: DH_ERR_NOMEM, DH_ERR_IO (errno is write's; part of the record may have been written). */
+dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, dh_view address, warc_id *id);
+/* Writes the record of the request that the page, whose record is named id, is the answer to; nothing if it is not known. Errors as above. */
+dh_status warc_write_request(const warc_sink *sink, const transfer_result *page, const warc_id *id);
 /* Writes a metadata record about an address that has no page. line: of the log. Errors as above. */
 dh_status warc_write_failure(const warc_sink *sink, dh_view address, time_t date, dh_view line);
 
-/* Writes a revisit record: the server says that the page which it sent before has not changed. Errors as above. */
-dh_status warc_write_revisit(const warc_sink *sink, const transfer_result *page, dh_view address);
+/* Writes a revisit record: the server says that the page which it sent before has not changed. digest: of that one's payload, as
+ * warc_digest() gives it. Errors as above. */
+dh_status warc_write_revisit(const warc_sink *sink, const transfer_result *page, dh_view address, dh_view digest, warc_id *id);
 
 /* "sha1:" and the digest of a payload in base 32, ended by a NUL. Errors: DH_ERR_NOMEM. */
 #define WARC_DIGEST_BYTES 38

@@ -1,12 +1,9 @@
 /* Decodes character references by the tokenizer's rules for text (HTML Standard, 13.2.5.72 and on). */
 #include "page/entity.h"
 
-#define LONGEST_NAME 32 /* CounterClockwiseContourIntegral; */
+#include "base/clean.h"
 
-/* What the numbers 0x80 to 0x9f mean (HTML Standard, 13.2.5.80): windows-1252. */
-static const uint16_t c1_code_points[32] = {
-    0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d,   0x017d, 0x8f,
-    0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178};
+#define LONGEST_NAME 32 /* CounterClockwiseContourIntegral; */
 
 static unsigned digit(char c, unsigned base) {
     if (c >= '0' && c <= '9') return (unsigned)(c - '0');
@@ -25,7 +22,7 @@ static size_t decode_number(const char *p, const char *end, char *out, size_t *o
         if (c < 0x110000) c = c * base + digit(*q, base);
     if (q == digits) return 0;
     if (q < end && *q == ';') q++;
-    if (c >= 0x80 && c < 0xa0) c = c1_code_points[c - 0x80];
+    c = clean_c1(c);
     *out_len = utf8_encode(c ? c : 0xfffd, out);
     return (size_t)(q - p);
 }

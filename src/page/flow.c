@@ -1,12 +1,13 @@
 /* Folds text into one buffer and cuts it into blocks. Which element ends a block is the walk's affair (html.c). */
 #include "page/flow.h"
 
+#include "base/clean.h"
 #include "page/entity.h"
 
 #define FLOW_FIRST 256 /* items that an array begins with */
 
-bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes) {
-    *f = (flow){.arena = arena, .page = page, .link_elem = PG_NONE, .boundary = true, .text_cap = text_bytes + 1024};
+bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes, bool clean) {
+    *f = (flow){.arena = arena, .page = page, .link_elem = PG_NONE, .mark = PG_NONE, .boundary = true, .clean = clean, .text_cap = text_bytes + 1024};
     f->text = arena_alloc(arena, f->text_cap);
     return f->text;
 }
@@ -44,6 +45,11 @@ static bool is_space(const char *p) {
     return (second == 0x80 && (third <= 0x8a || third == 0xaf)) || (second == 0x81 && third == 0x9f);
 }
 
+static bool put_meant(flow *f, uint32_t control) {
+    char bytes[4];
+    return put(f, bytes, utf8_encode(clean_c1(control), bytes));
+}
+
 /* A character that plain_len stopped at, as n bytes. */
 static bool put_special(flow *f, const char *p, size_t n) {
     if (n == 2 && !memcmp(p, "\xc2\xa0", 2)) f->space = true; /* no-break space */
@@ -51,6 +57,7 @@ static bool put_special(flow *f, const char *p, size_t n) {
     else if (n == 3 && (!memcmp(p, "\xe2\x80\x8b", 3) || !memcmp(p, "\xe2\x81\xa0", 3) || !memcmp(p, "\xef\xbb\xbf", 3)))
         return true; /* zero-width space, word joiner, BOM: nothing is seen of them */
     else if (n == 3 && is_space(p)) f->space = true;
+    else if (n == 2 && f->clean && *p == '\xc2' && (unsigned char)p[1] < 0xa0) return put_meant(f, (unsigned char)p[1]);
     else if (n == 1 && ascii_space(*p)) f->space = true;
     else if (n && (n > 1 || ((unsigned char)*p > ' ' && *p != 0x7f))) return put(f, p, n);
     return true;
@@ -81,6 +88,7 @@ static bool fold(flow *f, const char *p, const char *end, bool raw) {
 
 static void open_block(flow *f, uint32_t elem, uint32_t begin) {
     f->open = true;
+    f->code = false;
     f->at = f->text_len;
     f->elem = elem;
     f->begin = f->end = begin;
@@ -126,6 +134,7 @@ bool flow_code(flow *f, dh_view run, uint32_t elem, bool raw) {
     const char *p = run.ptr, *end = run.ptr + run.len;
     char decoded[ENTITY_MAX_BYTES];
     if (!f->open) open_block(f, elem, offset(f, p));
+    f->code = true;
     cover(f, p, end);
     f->space = false;
     while (p < end) {
@@ -197,6 +206,88 @@ bool flow_link_end(flow *f) {
     return true;
 }
 
+/* ---- cleaning ---- */
+
+/* Where each byte of the open text goes, from f->at on, and what stands behind it; what goes is where the next byte that stays is. */
+static uint32_t *map_places(const flow *f, dh_view all) {
+    uint32_t *map = arena_alloc(f->arena, (all.len + 1) * sizeof *map);
+    dh_view kept;
+    size_t done = 0, to = 0;
+    if (!map) return NULL;
+    for (size_t at = 0; clean_next(all, &at, &kept);) {
+        size_t from = (size_t)(kept.ptr - all.ptr);
+        /* White space before what goes and behind it is one, but in code. */
+        if (!f->code && from > done && kept.ptr[0] == ' ' && (!done || all.ptr[done - 1] == ' ')) from++;
+        while (done < from) map[done++] = (uint32_t)to;
+        while (done < at) map[done++] = (uint32_t)to++;
+    }
+    while (done <= all.len) map[done++] = (uint32_t)to;
+    return map;
+}
+
+static void move_place(const flow *f, const uint32_t *map, uint32_t *place) {
+    if (*place >= f->at) *place = (uint32_t)f->at + map[*place - f->at];
+}
+
+/* The places that links, elements and marks have in the open text. */
+static void move_places(flow *f, const uint32_t *map) {
+    pg_page *page = f->page;
+    for (size_t i = f->first_link; i < page->link_count; i++) {
+        move_place(f, map, &page->links[i].begin);
+        move_place(f, map, &page->links[i].end);
+    }
+    for (size_t e = page->elem_count; e && page->elems[e - 1].text_begin >= f->at; e--) {
+        move_place(f, map, &page->elems[e - 1].text_begin);
+        move_place(f, map, &page->elems[e - 1].text_end);
+    }
+    for (size_t i = page->mark_count; i && page->marks[i - 1].begin >= f->at; i--) {
+        move_place(f, map, &page->marks[i - 1].begin);
+        move_place(f, map, &page->marks[i - 1].end);
+    }
+    if (f->link_at >= f->at) f->link_at = f->at + map[f->link_at - f->at];
+}
+
+bool flow_clean(flow *f) {
+    size_t at = 0, len = f->text_len - f->at;
+    dh_view kept, all = {f->text + f->at, len};
+    if (!f->clean || !len || (clean_next(all, &at, &kept) && kept.len == len)) return true;
+    uint32_t *map = map_places(f, all);
+    if (!map) return false;
+    for (size_t i = 0; i < len; i++)
+        if (map[i + 1] > map[i]) f->text[f->at + map[i]] = f->text[f->at + i];
+    f->text_len = f->at + map[len];
+    move_places(f, map);
+    return true;
+}
+
+/* ---- marks ---- */
+
+bool flow_mark_begin(flow *f, uint32_t elem) {
+    pg_page *page = f->page;
+    if (page->mark_count >= f->mark_cap &&
+        !arena_double(f->arena, (void **)&page->marks, &f->mark_cap, FLOW_FIRST, sizeof *page->marks))
+        return false;
+    page->marks[page->mark_count] = (pg_mark){(uint32_t)f->text_len, (uint32_t)f->text_len, elem, f->mark};
+    f->mark = (uint32_t)page->mark_count++;
+    return true;
+}
+
+void flow_mark_end(flow *f) {
+    pg_mark *m = &f->page->marks[f->mark];
+    m->end = (uint32_t)f->text_len;
+    f->mark = m->outer;
+}
+
+/* Cuts the marks of the open block where its text was cut: white space at the end of code. */
+static void cut_marks(flow *f) {
+    pg_page *page = f->page;
+    for (size_t i = page->mark_count; i > 0 && page->marks[i - 1].begin >= f->at; i--) {
+        pg_mark *m = &page->marks[i - 1];
+        if (m->begin > f->text_len) m->begin = (uint32_t)f->text_len;
+        if (m->end > f->text_len) m->end = (uint32_t)f->text_len;
+    }
+}
+
 /* ---- blocks ---- */
 
 static uint32_t sum_links(const flow *f, size_t end) {
@@ -214,7 +305,11 @@ bool flow_close(flow *f, pg_block **out) {
     pg_page *page = f->page;
     *out = NULL;
     if (!f->open) return true;
-    while (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) f->text_len--;
+    if (!flow_clean(f)) return false;
+    if (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) {
+        while (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) f->text_len--;
+        cut_marks(f);
+    }
     if (!cut_link(f)) return false;
     f->open = f->space = false;
     if (f->text_len == f->at) return true;

@@ -19,6 +19,7 @@ typedef struct {
     size_t finger;        /* where the next start tag is looked for first */
     uint32_t pre, lists, quotes; /* how many of these are open */
     uint32_t item;        /* the innermost li whose first block is still to come */
+    bool tex;             /* the page has had a formula with its TeX */
     bool pre_start;       /* nothing of the pre has been seen: its first newline does not count */
 } walker;
 
@@ -57,6 +58,7 @@ static bool add_elem(walker *w, const GumboElement *e) {
     page->elems[page->elem_count] = (pg_elem){.parent = w->elem,
                                               .start = start,
                                               .first_block = (uint32_t)page->block_count,
+                                              .text_begin = (uint32_t)w->flow.text_len,
                                               .depth = (uint16_t)(parent ? parent->depth + 1 : 0),
                                               .tag = (uint8_t)pg_tag_of_gumbo((unsigned)e->tag),
                                               .flags = flags};
@@ -132,8 +134,8 @@ static bool note_title(walker *w, const GumboElement *e) {
     pg_page scratch = {.source = w->page->source};
     flow f;
     scan_text t = w->scan->texts[index];
-    if (!flow_init(&f, w->arena, &scratch, t.len)) return false;
-    if (!flow_text(&f, (dh_view){w->page->source.ptr + t.begin, t.len}, 0, false)) return false;
+    if (!flow_init(&f, w->arena, &scratch, t.len, w->flow.clean)) return false;
+    if (!flow_text(&f, (dh_view){w->page->source.ptr + t.begin, t.len}, 0, false) || !flow_clean(&f)) return false;
     w->page->title = (dh_view){f.text, f.text_len};
     return true;
 }
@@ -203,20 +205,67 @@ static bool joins(pg_tag tag) {
     return tag == PG_SUP || tag == PG_SUB || tag == PG_WBR || tag == PG_RUBY || tag == PG_RT || tag == PG_RP;
 }
 
+/* ---- formulas ---- */
+
+static bool is_tex(walker *w, const GumboNode *n) {
+    static const dh_view name = DH_LIT("encoding"), tex = DH_LIT("tex");
+    dh_view encoding;
+    if (!tree_is_element(n) || n->v.element.tag != GUMBO_TAG_UNKNOWN) return false;
+    size_t finger = w->finger;
+    uint32_t start = find_start(w, &n->v.element);
+    w->finger = finger;
+    return start != PG_NONE && pg_attr(pg_view(w->page, w->scan->starts[start].attrs), name, &encoding) &&
+           view_find_nocase(encoding, tex) < encoding.len;
+}
+
+/* The annotation of a formula that has its TeX, below math or its semantics; NULL if there is none. */
+static const GumboNode *tex_of(walker *w, const GumboElement *math) {
+    for (unsigned i = 0; i < math->children.length; i++) {
+        const GumboNode *n = math->children.data[i];
+        if (is_tex(w, n)) return n;
+        for (unsigned k = 0; tree_is_element(n) && k < tree_children(n)->length; k++)
+            if (is_tex(w, tree_children(n)->data[k])) return tree_children(n)->data[k];
+    }
+    return NULL;
+}
+
+/* Of a formula that has its TeX that is the text, and nothing else: its MathML says the same letter by letter. Pages hide it, and show an
+ * image instead, or a copy made of spans, which goes. */
+static bool add_formula(walker *w, const GumboElement *math, bool *inside) {
+    const GumboNode *tex = tex_of(w, math);
+    if (!tex) return true;
+    *inside = false;
+    w->tex = true;
+    w->page->elems[w->elem].flags &= (uint8_t)~(PG_IS_HIDDEN | PG_IS_ARIA_HIDDEN);
+    for (unsigned i = 0; i < tree_children(tex)->length; i++) {
+        const GumboNode *n = tree_children(tex)->data[i];
+        if ((n->type == GUMBO_NODE_TEXT || n->type == GUMBO_NODE_WHITESPACE) && !add_tokens(w, n->v.text.text)) return false;
+    }
+    return true;
+}
+
+static bool is_copy_of_tex(const walker *w, const pg_elem *x) {
+    return w->tex && x->tag == PG_SPAN && x->start != PG_NONE &&
+           view_is(pg_view(w->page, w->scan->starts[x->start].cls), DH_VIEW("katex-html"));
+}
+
 /* *inside is false for an element whose content is passed over. */
 static bool enter(walker *w, const GumboElement *e, bool *inside) {
     if (!add_elem(w, e)) return false;
     const pg_elem *x = &w->page->elems[w->elem];
     pg_tag tag = (pg_tag)x->tag;
     uint8_t bits = pg_tag_bits[tag];
-    *inside = !(bits & (TAG_S | TAG_V)) || tag == PG_HEAD;
+    *inside = (!(bits & (TAG_S | TAG_V)) || tag == PG_HEAD) && !is_copy_of_tex(w, x);
     if (tag == PG_TITLE) return note_title(w, e);
     if (tag == PG_BR) return line_break(w);
     if (bits & TAG_B) {
         if (!boundary(w)) return false;
         w->page->elems[w->elem].first_block = (uint32_t)w->page->block_count; /* the one that ended is before it */
+        w->page->elems[w->elem].text_begin = (uint32_t)w->flow.text_len;
     }
     if (!(bits & TAG_B)) flow_edge(&w->flow, joins(tag));
+    if ((bits & TAG_M) && !flow_mark_begin(&w->flow, w->elem)) return false;
+    if (tag == PG_MATH) return add_formula(w, e, inside);
     count_open(w, tag, 1);
     if (tag == PG_LI) w->item = w->elem;
     if (tag == PG_A && (x->flags & PG_HAS_HREF)) return flow_link_begin(&w->flow, w->elem);
@@ -226,15 +275,18 @@ static bool enter(walker *w, const GumboElement *e, bool *inside) {
 static bool leave(walker *w) {
     uint32_t elem = w->elem;
     pg_tag tag = (pg_tag)w->page->elems[elem].tag;
-    bool block = pg_tag_bits[tag] & TAG_B, code = tag == PG_PRE || tag == PG_LISTING || tag == PG_XMP || tag == PG_PLAINTEXT;
+    uint8_t bits = pg_tag_bits[tag];
+    bool block = bits & TAG_B, code = tag == PG_PRE || tag == PG_LISTING || tag == PG_XMP || tag == PG_PLAINTEXT;
     if (!block) flow_edge(&w->flow, joins(tag));
     if (block && !(code ? close_block(w) : boundary(w))) return false;
+    if (bits & TAG_M) flow_mark_end(&w->flow);
     if (w->flow.link_elem == elem && !flow_link_end(&w->flow)) return false;
     if (code) w->flow.boundary = true;
     count_open(w, tag, UINT32_MAX);
     if (w->item == elem) w->item = PG_NONE;
     pg_elem *x = &w->page->elems[elem];
     x->end_elem = (uint32_t)w->page->elem_count;
+    x->text_end = (uint32_t)w->flow.text_len;
     /* An inline element, or any in pre, may end inside a block that is still open; clamp_blocks() sees to it if nothing comes of
      * that. */
     x->end_block = (uint32_t)(w->page->block_count + w->flow.open);
@@ -299,10 +351,10 @@ static dh_status walk_tree(walker *w, dh_arena *tree_arena, dh_error *err) {
     return st;
 }
 
-dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_page *out, dh_error *err) {
+dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, bool clean, pg_page *out, dh_error *err) {
     scan_result scan;
     dh_arena tree_arena;
-    *out = (pg_page){.source = source, .is_html = true, .last_window = true};
+    *out = (pg_page){.source = source, .is_html = true, .last_window = true, .title = {"", 0}};
     dh_status st = scan_page(arena, source, max_depth, &scan, err);
     if (st) return st;
     out->starts = scan.starts;
@@ -314,7 +366,7 @@ dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, pg_pag
     out->inert = scan.inert;
     out->inert_count = scan.inert_count;
     walker w = {.arena = arena, .page = out, .scan = &scan, .elem = PG_NONE, .item = PG_NONE};
-    if (!flow_init(&w.flow, arena, out, scan.text_bytes + scan.text_count)) return arena_error(arena, err);
+    if (!flow_init(&w.flow, arena, out, scan.text_bytes + scan.text_count, clean)) return arena_error(arena, err);
     arena_init_within(&tree_arena, arena);
     st = walk_tree(&w, &tree_arena, err);
     arena_clear(&tree_arena);

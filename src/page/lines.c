@@ -29,7 +29,7 @@ static bool grow(dh_arena *arena, pg_page *out, size_t *cap, dh_view rest, bool 
 }
 
 dh_status pg_from_text(dh_arena *arena, dh_view source, bool eol_cr, pg_page *out, dh_error *err) {
-    *out = (pg_page){.source = source, .text = source, .last_window = true};
+    *out = (pg_page){.source = source, .text = source, .last_window = true, .title = {"", 0}};
     size_t cap = source.len / 40 + 64; /* scraped lines have 79 bytes on average */
     out->blocks = arena_alloc(arena, cap * sizeof *out->blocks);
     if (!out->blocks) return arena_error(arena, err);

@@ -2,6 +2,7 @@
 #include "write/json.h"
 
 #include "base/json_out.h"
+#include "write/address.h"
 #include "write/text.h"
 
 #define NULL_WORD DH_VIEW("null")
@@ -64,7 +65,41 @@ static void put_place(json_out *j, const wr_input *in, const pg_block *b) {
     json_number(j, end);
 }
 
-static void put_block(json_out *j, const wr_input *in, size_t i) {
+/* One link of a block: its text, and where in the block's text it stands. */
+static void put_link(json_out *j, const wr_input *in, const pg_block *b, const pg_link *link, dh_view url) {
+    json_raw(j, DH_VIEW("{"));
+    json_key(j, DH_VIEW("text"), true);
+    json_string(j, (dh_view){in->page->text.ptr + link->begin, link->end - link->begin});
+    json_key(j, DH_VIEW("url"), false);
+    json_string(j, url);
+    json_key(j, DH_VIEW("start"), false);
+    json_number(j, link->begin - b->text_begin);
+    json_key(j, DH_VIEW("end"), false);
+    json_number(j, link->end - b->text_begin);
+    json_raw(j, DH_VIEW("}"));
+}
+
+/* Those that lead somewhere safe, by absolute addresses. base: the page's own. */
+static void put_links(json_out *j, const wr_input *in, const pg_block *b, dh_view base) {
+    dh_buf url;
+    bool any = false;
+    dh_buf_init(&url, 0);
+    json_raw(j, DH_VIEW("["));
+    for (size_t i = b->first_link; i < b->first_link + b->link_count && !j->status; i++) {
+        const pg_link *link = &in->page->links[i];
+        dh_view href;
+        if (link->begin == link->end || !wr_attr(in->page, link->elem, DH_VIEW("href"), &href)) continue;
+        j->status = wr_address(base, view_trim(href), true, &url);
+        if (!url.len) continue;
+        if (any) json_raw(j, DH_VIEW(","));
+        put_link(j, in, b, link, dh_buf_view(&url));
+        any = true;
+    }
+    json_raw(j, DH_VIEW("]"));
+    dh_buf_clear(&url);
+}
+
+static void put_block(json_out *j, const wr_input *in, size_t i, dh_view base) {
     const pg_block *b = &in->page->blocks[i];
     json_raw(j, DH_VIEW("{"));
     json_key(j, DH_VIEW("kind"), true);
@@ -76,6 +111,8 @@ static void put_block(json_out *j, const wr_input *in, size_t i) {
     put_words(j, in->verdicts[i].part == DH_PART_COMMENTS ? "comments" : "body");
     json_key(j, DH_VIEW("text"), false);
     json_string(j, b->text);
+    json_key(j, DH_VIEW("links"), false);
+    put_links(j, in, b, base);
     put_place(j, in, b);
     json_key(j, DH_VIEW("score"), false);
     json_share(j, (double)in->verdicts[i].score);
@@ -91,15 +128,19 @@ static void put_blocks(json_out *j, const wr_input *in) {
         json_raw(j, NULL_WORD);
         return;
     }
+    dh_buf base;
+    dh_buf_init(&base, 0);
+    if (!j->status && in->page->is_html) j->status = wr_base(in, &base);
     json_raw(j, DH_VIEW("["));
     for (size_t i = 0; i < in->page->block_count && !j->status; i++) {
         if (!is_shown(in, i)) continue;
         if (any) json_raw(j, DH_VIEW(","));
         if (lines) json_raw(j, DH_VIEW("\n    "));
-        put_block(j, in, i);
+        put_block(j, in, i, dh_buf_view(&base));
         any = true;
     }
     json_raw(j, any && lines ? DH_VIEW("\n  ]") : DH_VIEW("]"));
+    dh_buf_clear(&base);
 }
 
 static void put_removed(json_out *j, const wr_input *in) {

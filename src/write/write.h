@@ -10,6 +10,8 @@
 typedef struct {
     const dh_rendering *how;
     const pg_page *page;        /* NULL: it could not be read */
+    const pg_page *markup;      /* the same as its markup has it; page may be made of what is elsewhere */
+    dh_view url;                /* the page's address, empty if it is not known */
     const jd_verdict *verdicts; /* one per block */
     dh_view title;              /* headline, empty if none is known or it is not wanted */
     const fc_facts *facts;      /* NULL where wr_check() says that the format needs none */

@@ -32,11 +32,23 @@ static dh_status read_piece(void *user, char *buf, size_t cap, size_t *got, dh_e
     return view_read(user, buf, cap < 1000 ? cap : 1000, got, err);
 }
 
-/* The page's text and its facts. */
+static dh_status print_links(const dh_page *page, answer *a) {
+    dh_link_list *links = NULL;
+    dh_link link;
+    dh_status st = dh_page_links(page, &links, &a->err);
+    for (size_t i = 0; !st && dh_link_list_get(links, i, &link); i++)
+        if ((st = dh_buf_append(&a->out, link.url.ptr, link.url.len))) a->err = (dh_error){st, 0, "out of memory"};
+    dh_link_list_free(links);
+    return st;
+}
+
+/* The page's text, its Markdown, its facts and its links. */
 static dh_status print(const dh_page *page, answer *a) {
+    const dh_rendering markdown = {.format = DH_TO_MARKDOWN, .links = DH_LINKS_YES, .images = true};
     dh_facts *facts = NULL;
     dh_fact fact;
     dh_status st = dh_page_render(page, DH_TO_TEXT, &a->out, &a->err);
+    if (!st) st = dh_page_render_as(page, &markdown, &a->out, &a->err);
     if (!st) st = dh_facts_new(page, &facts, &a->err);
     for (unsigned kind = 0; !st && kind < DH_FACT_COUNT; kind++)
         for (size_t i = 0; !st && dh_facts_get(facts, (dh_fact_kind)kind, i, &fact); i++) {
@@ -44,7 +56,7 @@ static dh_status print(const dh_page *page, answer *a) {
             if (st) a->err = (dh_error){st, 0, "out of memory"};
         }
     dh_facts_free(facts);
-    return st;
+    return st ? st : print_links(page, a);
 }
 
 static dh_status by_reader(const dh_context *ctx, const input *in, answer *a) {

@@ -232,7 +232,7 @@ def bombs_are_bounded():
         for name, content in [("many.tar", tar(many)), ("many.zip", zipped(many))]:
             p.write(name, content)
             result = p.run("entries=30", inputs=[name], out="out-" + name).expect(1, done=30, failed=1)
-            check(result.fails == {name: "has more than the limit of 30 entries (--max-entries)"}, result.fails)
+            check(result.fails == {name: "has more than the limit of 30 entries (--max-members)"}, result.fails)
         empty = b"\0" * (50 << 20)
         for name, content in [("bomb.tar.gz", gzip.compress(tar({"a.txt": empty, "b.txt": empty, "c.html": page(1)}))),
                               ("bomb.zip", zipped({"a.txt": empty, "b.txt": empty, "c.html": page(1)}))]:

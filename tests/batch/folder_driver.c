@@ -119,7 +119,7 @@ static int with_context(dh_context *ctx, int argc, char **argv) {
     if (argc <= 4 && !strcmp(argv[1], "alone")) return alone(ctx, &page, argv[2]);
     folder_options opt = {
         .ctx = ctx, .page = &page, .out = argv[1], .jobs = 1, .page_timeout_s = 60, .stop = &stop_signal, .sandbox = true, .no_profile = true,
-        .max_entries = 10000000, .max_ratio = 1000};
+        .max_members = 10000000, .max_ratio = 1000};
     int i = 2;
     if (dh_context_preload(ctx, NULL)) return 2;
     for (; i < argc; i++) {
@@ -134,7 +134,7 @@ static int with_context(dh_context *ctx, int argc, char **argv) {
         else if (number(argv[i], "bytes="))
             page.max_bytes = number(argv[i], "bytes=");
         else if (number(argv[i], "entries="))
-            opt.max_entries = number(argv[i], "entries=");
+            opt.max_members = number(argv[i], "entries=");
         else if (number(argv[i], "ratio="))
             opt.max_ratio = number(argv[i], "ratio=");
         else if (!strncmp(argv[i], "lines=", 6))

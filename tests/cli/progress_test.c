@@ -1,5 +1,5 @@
 /* What the progress line says of figures: a row each. Rows that fail are named; exit status 1 if any did. */
-#include "cli/progress.h"
+#include "base/progress.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +29,8 @@ static const struct {
      "0 of 10 files, 0.1 of 4.0 MB"},
     {"no guess from the first seconds", {.unit = "files", .total = 10}, {.unit = "files", .done = 2, .total = 10}, 2, "2 of 10 files, 1.0/s"},
     {"hours", {.unit = "files", .total = 1000000}, {.unit = "files", .done = 1000, .total = 1000000}, 20, "1000 of 1000000 files, 50/s, 5 h 33 min left"},
+    {"addresses", {.unit = "pages", .total = 9, .hosts = 3}, {.unit = "pages", .done = 2, .failed = 1, .total = 9, .bytes = 1260000, .hosts = 1}, 6,
+     "3 of 9 pages, 1.3 MB, 1 failed, 1 host, 0.5/s, 12 s left"},
     {"a pass of several", {.pass = "looking at sites", .unit = "files", .total = 9}, {.pass = "looking at sites", .unit = "files", .done = 9, .total = 9},
      9, "looking at sites: 9 of 9 files, 1.0/s"},
 };

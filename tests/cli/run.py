@@ -5,6 +5,7 @@ usage: run.py BUILD_DIR [WORD]      only cases whose name holds WORD
 """
 import bz2
 import gzip
+import html.parser
 import lzma
 import json
 import os
@@ -181,7 +182,7 @@ def help_text(r):
     text, lines = text.stdout.decode(), short.stdout.decode().rstrip("\n").split("\n")
     same(len(lines) <= 40, True, f"{len(lines)} lines of --help")
     same([line for line in lines if line.startswith("  -") and line not in text], [], "rows of --help that --help=all lacks")
-    for name in ("from", "charset", "url", "output", "focus", "[no-]title", "separator", "explain", "to", "fields", "keep-removed", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
+    for name in ("from", "charset", "url", "rules", "body", "strip", "keep", "output", "focus", "[no-]title", "separator", "explain", "to", "fields", "only", "min-confidence", "[no-]links", "images", "front-matter", "keep-removed", "report", "next-pages", "fail-empty", "jobs", "type", "[no-]data", "[no-]hidden", "split", "comments", "[no-]clean-unicode", "nfc", "stream", "field", "files", "null", "include", "exclude", "restart", "retry-failed", "keep-stale", "no-sandbox",
                  "quiet", "max-bytes", "max-depth", "max-memory", "page-timeout", "fetch-timeout", "timeout",
                  "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "help", "version"):
         same(f" --{name}" in text, True, f"--{name} in --help=all")
@@ -195,7 +196,7 @@ def doctor(r):
         return done.returncode, {x["name"]: x["state"] for x in json.loads(done.stdout)["checks"]}
 
     status, found = look(r.dehusk)
-    want = {"models": "ok", "charsets": "ok", "language": found.get("language"), "processor": "ok", "sandbox": "absent" if r.sanitized else "ok",
+    want = {"models": "ok", "charsets": "ok", "language": found.get("language"), "patterns": found.get("patterns"), "processor": "ok", "sandbox": "absent" if r.sanitized else "ok",
             "fetcher": "absent" if lacking(r) else "ok", "limits": "ok"}
     same(found, want, "what is found")
     same(status, int("fails" in found.values()), "exit status")
@@ -209,6 +210,61 @@ def doctor(r):
         f.write("#!/bin/sh\necho dehusk-fetch 0.0.1\n")
     os.chmod(f.name, 0o755)
     same((look(alone)[0], look(alone)[1]["fetcher"]), (1, "fails"), "another version of the fetcher")
+
+
+class Report(html.parser.HTMLParser):
+    """The tree of a report, as far as it is asked for; tags that do not fit are faults."""
+    VOID = {"meta", "input"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.items, self.faults, self.words = [], [], [], [], ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag == "li":
+            self.items.append([dict(attrs)["class"].split()[0], ""])
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}>")
+
+    def handle_data(self, data):
+        self.words += data
+        if "li" in self.open and "p" in self.open:
+            self.items[-1][1] += data
+
+
+def page_reports(r):
+    """What is in a report is the page's blocks, as --explain has them, and nothing in it does anything."""
+    evil = b'<title>&lt;script&gt;x()&lt;/script&gt;</title><p>The ferry <b>left</b> &lt;img src=x onerror=y()&gt; &amp; "came".</p><nav><a href=/>Home</a></nav>'
+    with open(os.path.join(r.work, "evil.html"), "wb") as f:
+        f.write(evil)
+    names = ["page.html", "evil.html", "rain.txt"]
+    plain = r.run(r.dehusk, *names)
+    done = r.run(r.dehusk, *names, "--report", "report.html", "--keep-removed", "gone")
+    same((done.returncode, done.stdout, done.stderr), (0, plain.stdout, b""), "the result does not change")
+    with open(os.path.join(r.work, "report.html"), encoding="utf-8") as f:
+        text = f.read()
+    report = Report(text)
+    same((report.faults, report.open), ([], []), "tags that do not fit")
+    same([t for t, a in report.tags if t in ("script", "img", "iframe", "link") or any(k.startswith("on") or k in ("src", "href") for k in a)], [], "tags that do something")
+    want = []
+    for name in names:
+        lines = r.run(r.dehusk, "--explain=all", name).stdout.decode().split("\n")
+        want += [line.split()[0] for line in lines if line[:4] in ("keep", "drop") and not line.endswith("blank line")]
+    same([word for word, _ in report.items], want, "verdicts")
+    same('The ferry left <img src=x onerror=y()> & "came".' in [words for _, words in report.items], True, "the words of a block")
+    same([words for word, words in report.items[-2:]], ["The rain stopped at noon.", "Please wait…"], "the lines of a text")
+    same([a["id"] for t, a in report.tags if t == "h2"], ["page-1", "page-2", "page-3"], "sections")
+    picks = [a["class"] for t, a in report.tags if t == "input" and a["name"] == "show-3"]
+    same(picks, ["only-all", "only-keep", "only-drop", "only-0", "only-1"], "what can be picked of the text")
+    for pick in picks[1:]:
+        same(f".{pick}:checked" in text, True, f"a rule for {pick}")
 
 
 def closed_pipe(r, *args):
@@ -433,6 +489,27 @@ def all_of(main):
     return shown.decode()
 
 
+def shown_on_terminal(r, data, want):
+    """What a terminal gets: controls as escapes."""
+    main, side = terminal()
+    child = subprocess.Popen([r.dehusk, "--from=text"], stdin=subprocess.PIPE, stdout=side, stderr=subprocess.PIPE, cwd=r.work, env=r.env)
+    _, err = child.communicate(data, timeout=SECONDS)
+    os.close(side)
+    shown = os.read(main, 65536)
+    os.close(main)
+    same((child.returncode, err), (0, b""), "status and stderr")
+    same(shown.decode(), want.replace("\n", "\r\n"), "what the terminal gets")
+
+
+def fetch_on_terminal(r):
+    """Records of pages are nothing for one."""
+    main, side = terminal()
+    done = r.run(r.dehusk, "fetch", "http://127.0.0.1:1/", stdout=side)
+    os.close(side)
+    os.close(main)
+    same((done.returncode, done.stderr), (2, b"dehusk-fetch: stdout is a terminal: records go into a pipe, or with --warc into a file\n"), "result")
+
+
 def crawl_on_terminal(r):
     """Progress comes and goes; what stays is the line of figures."""
     os.makedirs(os.path.join(r.work, "few"))
@@ -535,6 +612,7 @@ def run_special(r, server):
     r.case("libraries", libraries)
     r.case("help", help_text)
     r.case("doctor", doctor)
+    r.case("page report", page_reports)
     r.case("closed pipe", closed_pipe, "rain.txt")
     r.case("closed pipe, long", closed_pipe, "long.txt", "rain.txt")
     r.case("closed pipe, help", closed_pipe, "--help")
@@ -550,6 +628,15 @@ def run_special(r, server):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         r.case(f"{number.name}", interrupted, number, [], False)
         r.case(f"{number.name} with -o", interrupted, number, ["rain.txt", "-"], True)
+    for name, data, want in (
+            ("an escape sequence", b"The rain \x1b[31mstopped\x1b[0m at noon.\n", "The rain \\x1b[31mstopped\\x1b[0m at noon.\n"),
+            ("an 8-bit one", "The rain \x9b31mstopped.\n".encode(), "The rain \\u009b31mstopped.\n"),
+            ("a title for the window", b"The rain \x1b]0;pwned\x07stopped.\n", "The rain \\x1b]0;pwned\\x07stopped.\n"),
+            ("CR and backspace", b"The rain\rThe sun\b\b stopped.\n", "The rain\\rThe sun\\x08\\x08 stopped.\n"),
+            ("an override", "The rain \u202ereversed.\n".encode(), "The rain \\u202ereversed.\n"),
+            ("tabs and lines", b"The\train\nstopped.\n", "The\train\nstopped.\n"),
+            ("letters", "Der Regen hörte auf – 雨が止んだ می\u200cرود.\n".encode(), "Der Regen hörte auf – 雨が止んだ می\u200cرود.\n")):
+        r.case(f"on a terminal: {name}", shown_on_terminal, data, want)
     r.case("folder on a terminal", crawl_on_terminal)
     r.case("SIGTERM in a folder run", interrupted_crawl, False)
     r.case("SIGTERM in the first pass of one", interrupted_crawl, True)
@@ -558,6 +645,7 @@ def run_special(r, server):
     r.case("SIGHUP that is ignored", ignored_signal)
     r.case("no fetcher", without_fetcher, server)
     if not lacking(r):
+        r.case("fetch on a terminal", fetch_on_terminal)
         r.case("SIGTERM while fetching", interrupted_fetch, server)
         r.case("options of the request", request_options, server)
     for name, script, want in (

@@ -100,7 +100,7 @@ def again(r, server):
     same(bodies(done), bodies(first), "pages of the second run")
     same([(q.path, q.headers.get("if-none-match"), q.headers.get("if-modified-since")) for q in server.seen[3:]].count(("/plain", None, None)),
          1, "what says no version is asked plainly")
-    same(sorted(kind for *_, kind, _ in c.members()), ["response"] * 4 + ["revisit"] * 2, "records")
+    same(sorted(kind for *_, kind, _ in c.members()), ["request"] * 6 + ["response"] * 4 + ["revisit"] * 2, "records")
     c.check()
     server.version = "2"
     same(bodies(c("/etag")), [ARTICLE + b"2"], "a new version")
@@ -112,7 +112,7 @@ def revisit(r, server):
     c = Cache(r, server)
     c("/etag")
     c("/etag")
-    record = c.members()[1][4]
+    record = next(record for *_, kind, record in c.members() if kind == "revisit")
     head, _, block = record.partition(b"\r\n\r\n")
     block = block[:-4]
     for line in (b"WARC-Type: revisit", b"WARC-Profile: http://netpreserve.org/warc/1.1/revisit/server-not-modified",
@@ -120,6 +120,31 @@ def revisit(r, server):
                  f"Content-Length: {len(block)}".encode()):
         same(line in head.split(b"\r\n"), True, f"{line} in {head}")
     same(block.startswith(b"HTTP/1.1 304 Not Modified\r\n"), True, "its block")
+
+
+def requests(r, server):
+    """Behind each answer stands what was asked, without what lets its reader in; stdout has the pages alone."""
+    c = Cache(r, server)
+    jar = os.path.join(r.folder, "jar")
+    with open(jar, "w") as f:
+        f.write("127.0.0.1\tFALSE\t/\tFALSE\t0\tkey\tsecret\n")
+    options = ["--header=X-Own: 1", "--header=Authorization: secret", f"--cookies={jar}"]
+    first = c("/etag", options=options)
+    c("/etag", options=options)
+    same([q.headers.get("cookie") for q in server.seen], ["key=secret"] * 2, "cookies that were sent")
+    same(b"WARC-Type: request" in first.stdout, False, "on stdout")
+    same([kind for *_, kind, _ in c.members()], ["response", "request", "revisit", "request"], "records")
+    page_digest = c.index()["etag"]["digest"].encode()
+    for i in (0, 2):
+        answer, asked = c.members()[i][4], c.members()[i + 1][4]
+        head, _, block = asked.partition(b"\r\n\r\n")
+        block = block[:-4]
+        name = re.search(rb"WARC-Record-ID: (\S+)", answer)[1]
+        for line in (b"WARC-Concurrent-To: " + name, b"Content-Type: application/http;msgtype=request", f"WARC-Block-Digest: {sha1(block)}".encode(),
+                     f"WARC-Payload-Digest: {sha1(b'')}".encode(), b"WARC-Target-URI: http://" + server.host.encode() + b"/etag"):
+            same(line in head.split(b"\r\n"), True, f"{line} in {head}")
+        same((block.startswith(b"GET /etag HTTP/1.1\r\n"), b"\r\nX-Own: 1\r\n" in block, block.endswith(b"\r\n\r\n"), b"secret" in asked), (True, True, True, False), "what was asked")
+        same(b"WARC-Payload-Digest: " + page_digest in answer.split(b"\r\n"), True, "digest of the payload")
 
 
 def warcio(r, server):
@@ -130,8 +155,12 @@ def warcio(r, server):
     c = Cache(r, server)
     for _ in range(2):
         c("/etag", "/modified", "/gzip", "/moved-once", "/chunked")
-    done = subprocess.run([sys.executable, "-m", "warcio.cli", "check", "-v", c.path()], capture_output=True, text=True, check=False)
-    same((done.returncode, "digest failed" in done.stdout), (0, False), done.stdout)
+    whole = os.path.join(r.folder, "whole.warc.gz")
+    r.run(*FAST, "--failures", "--warc", whole, f"http://{server.host}/plain", f"http://{server.host}/404")
+    for path in (c.path(), whole):
+        done = subprocess.run([sys.executable, "-m", "warcio.cli", "check", "-v", path], capture_output=True, text=True, check=False)
+        checked = done.stdout.count("digest pass") + done.stdout.count("no digest to check")
+        same((done.returncode, "digest failed" in done.stdout, "no digest" in done.stdout, checked > 0), (0, False, False, True), done.stdout)
 
 
 def young(r, server):
@@ -328,7 +357,7 @@ def own_cache(r, server):
     same(os.path.exists(os.path.join(other.folder, "mine", "index.sqlite")), True, "another folder")
 
 
-CASES = [again, revisit, warcio, young, redirected, unasked_304, failures_stay, one_spelling, shown, torn, damaged, in_use, killed,
+CASES = [again, revisit, requests, warcio, young, redirected, unasked_304, failures_stay, one_spelling, shown, torn, damaged, in_use, killed,
          cleaned_and_killed, own_cache]
 
 

@@ -195,7 +195,7 @@ def full_log(r, server, friend):
 
 
 def warc_file(r, server, friend):
-    """Each record is a gzip member of its own, and stdout stays empty. A file that is there is left alone."""
+    """Each record is a gzip member of its own, requests too, and stdout stays empty. A file that is there is left alone."""
     for level in ("1", "9"):
         name = os.path.join(r.folder, f"pages-{level}.warc.gz")
         options = ["-q", *FAST, "--warc", name, "--warc-level", level]
@@ -209,8 +209,8 @@ def warc_file(r, server, friend):
             members.append(d.decompress(rest))
             same(d.eof, True, "the member is whole")
             rest = d.unused_data
-        same([body for m in members for _, body in records(m)], [ARTICLE] * 3, "bodies")
-        same(len(members), 3, "members")
+        same([body for m in members[::2] for _, body in records(m)], [ARTICLE] * 3, "bodies")
+        same([b"WARC-Type: request" in m for m in members], [False, True] * 3, "what was asked, behind each")
         same(gzip.decompress(data), b"".join(members), "the whole")
         done = r.run(*options, f"http://{server.host}/plain?9")
         same((done.returncode, done.stderr.decode()), (1, f"dehusk-fetch: {name}: File exists\n"), "a second run")
@@ -278,6 +278,24 @@ def many(r, server, friend):
     same(len(server.seen) + len(friend.seen), 600, "requests")
 
 
+def a_million(r, server, friend):
+    """A list of 10^6 addresses is held in less than 200 MB. The run ends at its first page, as nobody reads."""
+    if os.environ.get("DEHUSK_TEST_TIER", "all") == "quick":
+        raise Skip("a large list")
+    with open(r.fetch, "rb") as f:
+        if b"__asan_init" in f.read():
+            raise Skip("built with sanitizers")
+    name = os.path.join(r.folder, "million")
+    with open(name, "w") as f:
+        f.write(f"http://{server.host}/plain\n")
+        f.writelines(f"http://127.{i % 200}.0.1:9/some/path/of/a/page/{i}.html\n" for i in range(10**6))
+    watch = ("import resource, subprocess, sys; p = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL); p.stdout.close(); "
+             "p.wait(); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+    done = r.run("-c", watch, r.fetch, "-q", *FAST, "--transfers=1", "--urls", name, program=sys.executable)
+    same(int(done.stdout) * 1024 < 200 * 10**6, True, f"{int(done.stdout)} KiB")
+    print(f"        a list of 10^6 addresses: {int(done.stdout) * 1024 / 1e6:.0f} MB")
+
+
 def interrupted(r, server, friend):
     with subprocess.Popen([r.fetch, *OWN, f"http://{server.host}/never", f"http://{server.host}/plain"], env=r.env,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE) as p:
@@ -289,8 +307,38 @@ def interrupted(r, server, friend):
         same(p.wait(10), -signal.SIGTERM, "end")
 
 
+def first_of_many(r, server, friend):
+    """Behind many failures the summary names the first of each kind."""
+    addresses = [*[f"http://{server.host}/404?{i}" for i in range(5)], "nonsense", "http:///"]
+    done = r.run(*FAST, *addresses)
+    lines = done.stderr.decode().split("\n")[len(addresses) + 1:]
+    same((done.returncode, lines), (1, ["dehusk-fetch: address: nonsense, http:///",
+         "dehusk-fetch: status: " + ", ".join(addresses[:3]) + " and 2 more", ""]), "behind the summary")
+    done = r.run(*FAST, *addresses[:5])
+    same(len(done.stderr.decode().split("\n")), 5 + 1 + 1, "lines of a run with few failures")
+
+
+def on_a_terminal(r, server, friend):
+    """The progress is one line, which makes room for what else is said."""
+    ours, theirs = os.openpty()
+    done = subprocess.Popen([r.fetch, *OWN, f"http://{server.host}/plain", f"http://{server.host}/404", f"http://{friend.host}/plain"], env=r.env,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    text = b""
+    try:
+        while piece := os.read(ours, 65536):
+            text += piece
+    except OSError:
+        pass  # so a terminal's other end is closed
+    os.close(ours)
+    same(done.wait(20), 1, "exit status")
+    shown = text.decode().replace("\r\n", "\n").split("\r\x1b[K")
+    same([s for s in shown if s.startswith("dehusk-fetch: ")] != [], True, f"a message of its own in {shown}")
+    same(any(re.fullmatch(r"\d of 3 pages, \d\.\d MB(, 1 failed)?, \d hosts?(, \d\.\d/s)?(, \d+ s left)?", s) for s in shown), True, f"progress in {shown}")
+
+
 CASES = [
-    list_of_all, from_stdin, empty_list, missing_list, delay, one_at_a_time, per_host, transfers, slow_host,
+    first_of_many, on_a_terminal, list_of_all, from_stdin, empty_list, missing_list, delay, one_at_a_time, per_host, transfers, slow_host,
     ("503 once", tries("/passing-503", 2, least_s=1)),
     ("429 once", tries("/passing-429", 2, least_s=2)),
     ("reset once", tries("/passing-reset", 2, least_s=1)),
@@ -299,7 +347,7 @@ CASES = [
     ("501 is final", tries("/501", 1, status=1)),
     ("bad encoding is final", tries("/gzip-broken", 1, status=1)),
     tries_double, rest_of_the_host, too_long_a_wait, log, full_log, warc_file, full_disk, closed_pipe, failures, cookies, many,
-    interrupted,
+    interrupted, a_million,
 ]
 
 

@@ -157,7 +157,7 @@ USAGE = [
     (["--fetch-max-bytes=0", "x"], "--fetch-max-bytes: 0 is less than 1"),
     (["--user-agent=a\r\nX-Evil: yes", "x"], "--user-agent: control characters in it"),
     (["--match=a,", "--sitemap=x"], "--match: an empty glob, or one that is too long"),
-    (["--reject=*", "x"], "--reject: is for --sitemap and --feed"),
+    (["--reject=*", "x"], "--reject: is for --sitemap, --feed and --crawl"),
     (["--limit=0", "x"], "--limit: 0 is less than 1"),
     (["--header=a", "x"], "--header: 'a' is no NAME: VALUE"),
     (["--header=a:", "x"], "--header: 'a:' is no NAME: VALUE"),
@@ -458,7 +458,7 @@ def help_and_version(r, server):
     same((short.returncode, done.returncode, done.stderr), (0, 0, b""), "exit status and stderr")
     same(short.stdout.count(b"\n") < min(41, done.stdout.count(b"\n")), True, "--help is the shorter one, of 40 lines at most")
     for name in ("fetch-timeout", "timeout", "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "header", "cookies", "proxy", "ca",
-                 "insecure", "urls", "sitemap", "feed", "max-entries", "match", "reject", "limit", "[no-]robots", "cache", "max-age", "list", "failures", "delay", "per-host", "transfers", "tries", "max-wait", "allow-private", "warc", "warc-level", "log", "quiet", "help",
+                 "insecure", "urls", "sitemap", "feed", "crawl", "crawl-depth", "max-queries", "max-path", "max-entries", "match", "reject", "limit", "[no-]robots", "cache", "max-age", "list", "failures", "delay", "per-host", "transfers", "tries", "max-wait", "allow-private", "warc", "warc-level", "log", "quiet", "help",
                  "version"):
         same(f"--{name}" in done.stdout.decode(), True, f"--{name} in --help=all")
     same(max(len(line) for line in done.stdout.decode().split("\n")) <= 80, True, "width of --help")
@@ -537,6 +537,38 @@ def closed_port():
         return f"127.0.0.1:{s.getsockname()[1]}"
 
 
+OTHERS = [  # messages that other suites have: refused.py, polite.py, lists.py, nginx.py, found.py, and cases of this one
+    "refused address 10.0.0.1: private", "robots.txt forbids it (--no-robots)", "HTTP status 503 (service unavailable), asked for robots.txt",
+    "connection refused", "no connection within 1 s (--connect-timeout)", "certificate problem: self-signed certificate",
+    "certificate problem: unable to get local issuer certificate", "certificate problem: certificate has expired",
+    "certificate problem: no alternative certificate subject name matches target host name '127.0.0.1'", "TLS handshake failed",
+    "HTTP status 503 (service unavailable), and asks to wait 4000 s (--max-wait)", "too slow: less than 100 bytes/s over 10 s",
+    "neither a sitemap nor a feed: it is HTML",
+]
+
+
+def documented(r, server):
+    """The table of docs/fetching.md has every message, and no other. Numbers and what stands in quotes may differ, as may the address of a redirect."""
+    def form(text):
+        text = re.sub(r"'[^']*'", "''", re.sub(r"\d+", "0", re.sub(r" \(redirected to .*", "", text)))
+        text = re.sub(r"HTTP status 0 \([a-z ]+\)", "HTTP status 0 ()", text)
+        return re.sub(r"refused scheme \w+", "refused scheme", text)
+    docs = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "fetching.md")
+    with open(docs, encoding="utf-8") as f:
+        table = f.read().partition("## What can go wrong")[2].partition("\n## ")[0]
+    told = {form(row) for row in re.findall(r"^\| .* \| `(.*)` \| [^|]* \|$", table, re.M)}
+    said = {form(m) for m in [row[2] for row in FAULTS] + [row[1] for row in ADDRESSES] + OTHERS}
+    same({m for m in said - told if not m.endswith(BAD_REDIRECT)}, set(), "what the table lacks")
+    same(told - said, set(), "what no test has")
+
+
+def drip(r, server):
+    """The floor on speed looks at ten seconds."""
+    if os.environ.get("DEHUSK_TEST_TIER", "all") == "quick":
+        raise Skip("takes ten seconds")
+    check_fault(r, server, "/drip", [], "too slow: less than 100 bytes/s over 10 s")
+
+
 def run_all(r, server):
     for row in GOOD:
         r.case(f"good {' '.join([row[0], *row[3]])!r}", check_good, r, server, *row)
@@ -546,7 +578,7 @@ def run_all(r, server):
         r.case(f"address {row[0]!r:.60}", check_address, r, *row)
     for row in USAGE:
         r.case(f"usage {' '.join(row[0])!r}", check_usage, r, *row)
-    for function in (refused_port, connect_timeout, certificate, ipv6, password, request, proxy, headers, cookie_file, help_and_version,
+    for function in (documented, drip, refused_port, connect_timeout, certificate, ipv6, password, request, proxy, headers, cookie_file, help_and_version,
                      full_disk, closed_pipe, closed_stdout, memory):
         r.case(function.__name__.replace("_", " "), function, r, server)
     for path in ("/plain", "/gzip", "/br", "/chunked", "/moved-once", "/http10"):

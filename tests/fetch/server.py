@@ -356,6 +356,11 @@ def _(conn, request):
     send_slowly(conn, [head("200 OK")] + [b"x"] * 20, 0.2)
 
 
+@at("/drip")
+def _(conn, request):
+    send_slowly(conn, [head("200 OK")] + [b"x"] * 60, 0.3)
+
+
 @at("/slow-redirects")
 def _(conn, request):
     time.sleep(0.5)

@@ -81,6 +81,20 @@ def fixtures(t):
             t.check(f"{name}: blocks", sorted(words) == sorted(w for w in words if w in page["text"]), "a block's word is not in the text")
 
 
+def links(t):
+    """Where the links of a block lead, and the bytes of its text that they are."""
+    page = (b"<base href=/x/><p>At noon the r\xc3\xa4in <a href='a?b=1&amp;c=2'>has <b>stopped</b></a>, says the <a href=javascript:x()>harbour</a>, "
+            b"<a href=mailto:a@b.example>write</a> <a href=//c.example></a>or read <a href='//c.example/ d'>all</a>.</p>")
+    block = json.loads(t.run("-t", "json", "--fields", "blocks", "--from", "html", "--url", "https://e.example/y/z", "-", input=page))["blocks"][0]
+    found = [(link["text"], link["url"]) for link in block["links"]]
+    t.check("links", found == [("has stopped", "https://e.example/x/a?b=1&c=2"), ("write", "mailto:a@b.example"), ("all", "https://c.example/%20d")], found)
+    text = block["text"].encode()
+    t.check("links: places", all(text[link["start"]:link["end"]].decode() == link["text"] for link in block["links"]), block)
+    page = page.replace(b"<base href=/x/>", b"<link rel=canonical href=https://f.example/g>")
+    block = json.loads(t.run("-t", "json", "--fields", "blocks", "--from", "html", "-", input=page))["blocks"][0]
+    t.check("links: by the canonical address", block["links"][0]["url"] == "https://f.example/a?b=1&c=2", block)
+
+
 def letters(t):
     raw = t.run("-t", "jsonl", "--from", "text", "-", input=HOSTILE)
     t.check("letters: one line", raw.count(b"\n") == 1 and raw.endswith(b"\n"))
@@ -165,6 +179,31 @@ def files(t):
         t.check("y.json", f.read() == "The bridge is open again.\n")
 
 
+REPORT = "block verdict score reason kind level part text start end".split()
+MORE = "reason type_probability charset words origins".split()
+
+
+def explain(t):
+    """A line a block, dropped ones too, then the page's object and what it was told by."""
+    site = os.path.join(ROOT, "fixtures", "news-article", "input.html")
+    *blocks, page = [json.loads(line) for line in t.run("--explain=json", site).splitlines()]
+    t.check("explain: blocks", [b["block"] for b in blocks] == list(range(len(blocks))) and all(list(b) == REPORT for b in blocks))
+    whole = json.loads(t.run("-t", "json", site))
+    kept = [{k: b[k] for k in whole["blocks"][0]} for b in blocks if b["verdict"] == "keep"]
+    t.check("explain: what is kept", kept == whole["blocks"], kept)
+    t.check("explain: reasons", {b["verdict"] for b in blocks} == {"keep", "drop"} and all(b["reason"] for b in blocks))
+    t.check("explain: page", list(page) == [k for k in KEYS if k not in ("text", "blocks")] + MORE, list(page))
+    t.check("explain: the same page", all(page[k] == whole[k] for k in KEYS if k in page))
+    known = [k for k in ("title", "authors", "date", "description", "canonical_url") if page[k]]
+    t.check("explain: origins", known and all(page["origins"].get(k) for k in known) and not set(page["origins"]) - set(KEYS), page["origins"])
+    lines = [json.loads(line) for line in t.run("--explain=json", "b.txt", "nowhere", "c.warc.gz", status=1).splitlines()]
+    pages = [line for line in lines if "verdict" not in line]
+    t.check("explain: several", [(p["source"], p["record"], p["status"]) for p in pages] ==
+            [("b.txt", None, "ok"), ("nowhere", None, "error"), ("c.warc.gz", 1, "ok"), ("c.warc.gz", 2, "ok")], pages)
+    t.run("b.txt", "-o", "reports/", "-q", "--explain=json")
+    t.check("explain: in a folder", os.path.exists("reports/b.jsonl"))
+
+
 def stream(t):
     records = b'{"id": 7, "text": "The rain stopped."}\n{"id": "b"}\n'
     answers = [json.loads(line) for line in t.run("--stream", "--fields", ",".join(KEYS), input=records, status=1).splitlines()]
@@ -182,7 +221,7 @@ def main():
         print("skipped the schema: python3-jsonschema is not installed")
     with tempfile.TemporaryDirectory(prefix="dehusk-json-") as folder:
         os.chdir(folder)
-        for case in (fixtures, letters, several, whole_texts, chosen_fields, folders, files, stream):
+        for case in (fixtures, links, letters, several, whole_texts, chosen_fields, folders, files, explain, stream):
             case(t)
         os.chdir(ROOT)
     print(f"{t.passed} passed, {t.failed} failed")

@@ -86,13 +86,23 @@ static void check_blocks(const pg_page *p) {
     }
 }
 
+static void check_marks(const pg_page *p) {
+    for (size_t i = 0; i < p->mark_count; i++) {
+        const pg_mark *m = &p->marks[i];
+        MUST(m->begin <= m->end && m->end <= p->text.len && m->elem < p->elem_count);
+        MUST(!i || (p->marks[i - 1].begin <= m->begin && p->marks[i - 1].elem < m->elem));
+        MUST(m->outer == PG_NONE || (m->outer < i && p->marks[m->outer].begin <= m->begin && m->end <= p->marks[m->outer].end));
+    }
+}
+
 static void check_page(dh_view source, size_t max_depth) {
     dh_arena arena;
     pg_page page;
     arena_init(&arena, 0);
-    MUST(!pg_from_html(&arena, source, max_depth, &page, NULL));
+    MUST(!pg_from_html(&arena, source, max_depth, true, &page, NULL));
     check_elems(&page, max_depth);
     check_blocks(&page);
+    check_marks(&page);
     for (size_t i = 0; i < page.meta_count; i++) check_start(source, &page.metas[i]);
     for (size_t i = 0; i < page.script_count; i++) {
         check_slice(source, page.scripts[i].attrs);
@@ -108,7 +118,7 @@ static void check_ceiling(dh_view source, size_t max_bytes) {
     pg_page page;
     dh_error err = {DH_OK, 0, ""};
     arena_init(&arena, max_bytes);
-    dh_status st = pg_from_html(&arena, source, 0, &page, &err);
+    dh_status st = pg_from_html(&arena, source, 0, true, &page, &err);
     MUST(!st || (st == DH_ERR_LIMIT && err.msg[0]));
     MUST(arena.used <= max_bytes);
     arena_clear(&arena);

@@ -21,6 +21,28 @@ static void check_error(dh_status st, const dh_error *err) {
     MUST(*dh_status_name(st));
 }
 
+static void check_links(const dh_page *page) {
+    dh_link_list *links;
+    dh_link link;
+    MUST(!dh_page_links(page, &links, NULL));
+    for (size_t i = 0; dh_link_list_get(links, i, &link); i++) MUST(view_starts(link.url, DH_VIEW("http")) && utf8_valid_prefix(link.url) == link.url.len);
+    dh_link_list_free(links);
+}
+
+/* A format, another for each number of blocks, gives UTF-8, and HTML has no script. All of them for each page would be slow. */
+static void check_format(const dh_page *page) {
+    static const dh_format formats[] = {DH_TO_MARKDOWN, DH_TO_HTML, DH_TO_XML, DH_TO_JSON};
+    size_t n = dh_page_block_count(page);
+    const dh_rendering how = {.format = formats[n % 4], .links = DH_LINKS_YES, .images = true, .front_matter = n % 8 == 0};
+    dh_buf out;
+    dh_buf_init(&out, 0);
+    MUST(!dh_page_render_as(page, &how, &out, NULL));
+    dh_view v = dh_buf_view(&out);
+    MUST(utf8_valid_prefix(v) == v.len);
+    MUST(how.format != DH_TO_HTML || view_find_nocase(v, DH_VIEW("<script")) == v.len);
+    dh_buf_clear(&out);
+}
+
 static void check_page(const dh_page *page, dh_buf *out) {
     dh_block b;
     size_t n = dh_page_block_count(page);
@@ -31,7 +53,9 @@ static void check_page(const dh_page *page, dh_buf *out) {
     MUST(!dh_page_block(page, n, &b));
     MUST(*dh_page_charset(page));
     MUST(utf8_valid_prefix(dh_page_title(page)) == dh_page_title(page).len);
+    check_links(page);
     MUST(!dh_page_render(page, DH_TO_TEXT, out, NULL));
+    check_format(page);
 }
 
 static dh_status clean_whole(const dh_context *ctx, dh_view bytes, const dh_options *opt, dh_buf *out) {

@@ -50,7 +50,7 @@ def programs(files, folder):
 def example(folder):
     """The program of the library's manual page."""
     with open(os.path.join(TOP, "man", "dehusk.3.scd"), encoding="utf-8") as f:
-        source = re.search(r"```\n(#include <dehusk.*?)```", f.read(), re.S).group(1)
+        source = re.search(r"```\n(#include <dehusk.*?)```", f.read(), re.S).group(1).replace("\\\\", "\\")
     path = os.path.join(folder, "example.c")
     with open(path, "w", encoding="utf-8") as f:
         f.write(source)
@@ -85,7 +85,7 @@ def manuals(files, folder):
     if not shutil.which("scdoc"):
         print("skipped: no scdoc, so no manual pages")
         return
-    pages = ["dehusk.1", "dehusk.3"] + (["dehusk-fetch.1"] if "dehusk-fetch" in files else [])
+    pages = ["dehusk.1", "dehusk.3", "dehusk-rules.5"] + (["dehusk-fetch.1"] if "dehusk-fetch" in files else [])
     same([page for page in pages if page not in files and page + ".gz" not in files], [], "manual pages that are missing")
     with open(files["dehusk.1"], encoding="utf-8") as f:
         text = f.read()

@@ -164,7 +164,7 @@ START_TEST(text_is_found) {
     dh_view source = view_of(found_rows[_i].html);
     const char *made = found_rows[_i].made;
     arena_init(&arena, 0);
-    ck_assert_int_eq(pg_from_html(&arena, source, 512, &page, NULL), DH_OK);
+    ck_assert_int_eq(pg_from_html(&arena, source, 512, true, &page, NULL), DH_OK);
     ck_assert_int_eq(pg_embedded_read(&arena, &page, found_rows[_i].from, &e, NULL), DH_OK);
     ck_assert_msg(made ? view_starts(e.html, view_of(made)) : !e.html.len, "row %d: '%.*s'", _i, (int)e.html.len, e.html.ptr);
     for (size_t i = 0; i < e.origin_count; i++) {
@@ -181,7 +181,7 @@ START_TEST(pieces_know_where_they_are_from) {
     pg_page page;
     pg_embedded e;
     arena_init(&arena, 0);
-    ck_assert_int_eq(pg_from_html(&arena, html, 512, &page, NULL), DH_OK);
+    ck_assert_int_eq(pg_from_html(&arena, html, 512, true, &page, NULL), DH_OK);
     ck_assert_int_eq(pg_embedded_read(&arena, &page, PG_FROM_JSON_LD, &e, NULL), DH_OK);
     const char *two = memmem(e.html.ptr, e.html.len, "Two.", 4);
     ck_assert(two && e.origin_count == 2);

@@ -141,7 +141,7 @@ END_TEST
 
 static void parse(dh_arena *arena, dh_view html, pg_page *page) {
     arena_init(arena, 0);
-    ck_assert_int_eq(pg_from_html(arena, html, 0, page, NULL), DH_OK);
+    ck_assert_int_eq(pg_from_html(arena, html, 0, true, page, NULL), DH_OK);
 }
 
 START_TEST(names_are_cut_into_words) {

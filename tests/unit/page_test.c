@@ -89,11 +89,18 @@ static void check_page(const pg_page *p) {
         ck_assert_msg(up->first_block <= e->first_block && e->end_block <= up->end_block, "element %zu: block range",
                       i);
     }
+    for (size_t i = 0; i < p->mark_count; i++) {
+        const pg_mark *m = &p->marks[i], *outer = m->outer == PG_NONE ? NULL : &p->marks[m->outer];
+        ck_assert_msg(m->begin <= m->end && m->end <= p->text.len, "mark %zu: its text", i);
+        ck_assert_msg(!i || (p->marks[i - 1].begin <= m->begin && p->marks[i - 1].elem < m->elem), "mark %zu: its order", i);
+        ck_assert_msg(!outer || (m->outer < i && outer->begin <= m->begin && m->end <= outer->end), "mark %zu: what is around it", i);
+        ck_assert_msg(m->elem < p->elem_count && (pg_tag_bits[p->elems[m->elem].tag] & TAG_M), "mark %zu: its element", i);
+    }
 }
 
 static void parse(dh_view html, parsed *p) {
     arena_init(&p->arena, 0);
-    ck_assert_int_eq(pg_from_html(&p->arena, html, 0, &p->page, NULL), DH_OK);
+    ck_assert_int_eq(pg_from_html(&p->arena, html, 0, true, &p->page, NULL), DH_OK);
     ck_assert(p->page.is_html && p->page.last_window);
     check_page(&p->page);
 }
@@ -128,7 +135,7 @@ static const block_row block_rows[] = {
      "b\x7f"
      "c&#1;d",
      "p:abcd"},
-    {"<p>&zwj;&hearts;\u00e4\u00c4", "p:\u200d\u2665\u00e4\u00c4"},
+    {"<p>&hearts;&zwj;&hearts;\u00e4\u00c4", "p:\u2665\u200d\u2665\u00e4\u00c4"},
     {"<p>&#32;&#10;", ""},
     {"<p>&nbsp;", ""},
     {"<p>&amp</p>", "p:&"},
@@ -222,6 +229,12 @@ static const block_row block_rows[] = {
     {"<iframe>a</iframe><noframes>b</noframes><template>c</template>d", "p:d"},
     {"a<button>b</button>c", "p:a|p:b|p:c"},
     {"<label>a</label> <input value=b> c", "p:a c"},
+    /* formulas: TeX alone, if there is any */
+    {"<p>a <math><mi>b</mi><mo>c</mo></math> d", "p:a bc d"},
+    {"<p>a <math><semantics><mi>b</mi><annotation encoding=application/x-tex>\\b</annotation></semantics></math> d", "p:a \\b d"},
+    {"<p>a <math><mi>b</mi><annotation encoding=MathType>c</annotation></math>", "p:a bc"},
+    {"<p><span><math><annotation encoding=TeX>b</annotation></math></span><span class=katex-html>b</span> d", "p:b d"},
+    {"<p><span class=katex-html>b</span>", "p:b"},
     /* XHTML, misnesting, strange starts */
     {"<?xml version=\"1.0\"?><!DOCTYPE html><html xmlns=\"x\"><body><p>a<br />b</p></body></html>", "p:a+p:b"},
     {"<p/>a<div/>b", "p:a|p:b"},
@@ -277,6 +290,44 @@ START_TEST(html_offsets) {
     dh_buf_init(&got, 0);
     parse(view_of(row->html), &p);
     put_slices(&p.page, &got);
+    ck_assert_msg(view_is(dh_buf_view(&got), view_of(row->blocks)), "row %d: %s\n  gives %.*s\n  not   %s", _i,
+                  row->html, (int)got.len, got.ptr, row->blocks);
+    dh_buf_clear(&got);
+    arena_clear(&p.arena);
+}
+END_TEST
+
+/* The text of each mark, in braces before its tag's name; a row's second column is of all marks in order. */
+static const block_row mark_rows[] = {
+    {"<p>a <b>b</b> c</p>", "b{ b}"},
+    {"<p>a<b> b </b>c</p>", "b{ b}"},
+    {"<p><b>a<i>b</i></b></p>", "b{ab}i{b}"},
+    {"<b><p>a</p><p>b</p></b>", "b{a|b}"},
+    {"<p><i>a<br>b</i></p>", "i{a|b}"},
+    {"<p>a<img src=x>b</p><img><p>c", "img{}img{}"},
+    {"<pre><code>a\n\n</code></pre><p>b", "code{a}"},
+    {"<pre><b>a</b>\n<b>\n</b></pre>b", "b{a}b{}"},
+    {"<table><tr><td><b>a</b><td>b<td><b>c</b></table>", "b{a}b{c}"},
+    {"<p>x<sup><a href=y>1</a></sup>", "sup{1}a{1}"},
+    {"<p>a<hr>b<span>c</span>", "hr{}"},
+    {"<b>a<table>b</table>", "b{ab}"},
+};
+
+START_TEST(html_marks) {
+    const block_row *row = &mark_rows[_i];
+    parsed p;
+    dh_buf got;
+    dh_buf_init(&got, 0);
+    parse(view_of(row->html), &p);
+    for (size_t i = 0; i < p.page.mark_count; i++) {
+        const pg_mark *m = &p.page.marks[i];
+        buf_printf(&got, "%s{", pg_tag_name((pg_tag)p.page.elems[m->elem].tag));
+        for (uint32_t at = m->begin; at < m->end; at++) {
+            bool between = p.page.text.ptr[at] == '\n';
+            if (!between || at + 1 < m->end) buf_append_char(&got, between ? '|' : p.page.text.ptr[at]);
+        }
+        buf_append_char(&got, '}');
+    }
     ck_assert_msg(view_is(dh_buf_view(&got), view_of(row->blocks)), "row %d: %s\n  gives %.*s\n  not   %s", _i,
                   row->html, (int)got.len, got.ptr, row->blocks);
     dh_buf_clear(&got);
@@ -360,7 +411,7 @@ START_TEST(html_memory_is_bounded) {
         pg_page page;
         dh_error err = {DH_OK, 0, ""};
         arena_init(&arena, max);
-        dh_status st = pg_from_html(&arena, dh_buf_view(&html), 0, &page, &err);
+        dh_status st = pg_from_html(&arena, dh_buf_view(&html), 0, true, &page, &err);
         ck_assert_msg(arena.used <= max && (!st || (st == DH_ERR_LIMIT && err.code == st)), "%zu bytes: status %d", max,
                       st);
         ck_assert_msg(!(taken && st), "%zu bytes are refused, fewer were enough", max);
@@ -453,6 +504,7 @@ Suite *page_suite(void) {
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, html_blocks, 0, (int)DH_COUNT(block_rows));
     tcase_add_loop_test(t, html_offsets, 0, (int)DH_COUNT(slice_rows));
+    tcase_add_loop_test(t, html_marks, 0, (int)DH_COUNT(mark_rows));
     tcase_add_test(t, html_with_nuls);
     tcase_add_test(t, html_title);
     tcase_add_test(t, html_flags_are_inherited);

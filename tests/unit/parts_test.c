@@ -34,7 +34,7 @@ static void read_repeats(dh_arena *arena, const char *html, pg_page *page, const
     jd_features *features;
     jd_facts *facts;
     arena_init(arena, 0);
-    ck_assert_int_eq(pg_from_html(arena, view_of(html), 512, page, NULL), DH_OK);
+    ck_assert_int_eq(pg_from_html(arena, view_of(html), 512, true, page, NULL), DH_OK);
     ck_assert_int_eq(jd_features_new(arena, page, NULL, &features, &facts, NULL), DH_OK);
     *out = jd_features_layout(features)->repeats;
 }

@@ -17,6 +17,10 @@ Suite *text_suite(void);
 Suite *seed_suite(void);
 Suite *api_suite(void);
 Suite *url_suite(void);
+Suite *unicode_suite(void);
+Suite *rules_suite(void);
 Suite *facts_suite(void);
+Suite *links_suite(void);
+Suite *write_suite(void);
 
 #endif

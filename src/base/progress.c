@@ -1,9 +1,9 @@
 /* The progress line. Speed and what is left are those of this run alone: what earlier runs did took no time in it. */
 #include "progress.h"
 
-#include "batch/source.h"
-#include "say.h"
+#include "printable.h"
 
+#include <errno.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,11 +31,11 @@ dh_status progress_span(double seconds, dh_buf *out) {
 static dh_status put_figure(dh_buf *out, double v) { return buf_printf(out, v < 9.95 ? "%.1f" : "%.0f", v); }
 
 static dh_status put_megabytes(dh_buf *out, const progress_figures *now) {
-    if (!now->bytes_total) return DH_OK;
+    if (!now->bytes_total && !now->hosts) return DH_OK;
     dh_status st = buf_append_view(out, DH_VIEW(", "));
     if (!st) st = put_figure(out, (double)now->bytes / BYTES_PER_MB);
-    if (!st) st = buf_append_view(out, DH_VIEW(" of "));
-    if (!st) st = put_figure(out, (double)now->bytes_total / BYTES_PER_MB);
+    if (!st && now->bytes_total) st = buf_append_view(out, DH_VIEW(" of "));
+    if (!st && now->bytes_total) st = put_figure(out, (double)now->bytes_total / BYTES_PER_MB);
     return st ? st : buf_append_view(out, DH_VIEW(" MB"));
 }
 
@@ -75,6 +75,7 @@ dh_status progress_line(const progress_figures *first, const progress_figures *n
     if (!st) st = buf_printf(out, " %s", now->unit);
     if (!st) st = put_megabytes(out, now);
     if (!st && now->failed) st = buf_printf(out, ", %zu failed", now->failed);
+    if (!st && now->hosts) st = buf_printf(out, ", %zu host%s", now->hosts, now->hosts == 1 ? "" : "s");
     if (!st) st = put_speed(out, first, now, seconds);
     return st ? st : put_left(out, first, now, seconds);
 }
@@ -86,13 +87,22 @@ static int64_t now_ns(void) {
     return clock_gettime(CLOCK_MONOTONIC, &t) ? 0 : (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
+/* What cannot be written is not missed. */
 static void put(dh_view text) {
-    dh_error err;
-    source_write_all(STDERR_FILENO, text, NULL, &err);
+    ssize_t n = 1;
+    for (; text.len && (n > 0 || errno == EINTR); text = n > 0 ? (dh_view){text.ptr + n, text.len - (size_t)n} : text)
+        n = write(STDERR_FILENO, text.ptr, text.len);
 }
 
-void progress_init(progress *p, const char *about, bool quiet) {
-    *p = (progress){.about = about, .quiet = quiet, .terminal = isatty(STDERR_FILENO)};
+static void say(const progress *p, const char *what) {
+    dh_buf line;
+    dh_buf_init(&line, 0);
+    if (!printable_message(&line, p->program, p->about, what)) put(dh_buf_view(&line));
+    dh_buf_clear(&line);
+}
+
+void progress_init(progress *p, const char *program, const char *about, bool quiet) {
+    *p = (progress){.program = program, .about = about, .quiet = quiet, .terminal = isatty(STDERR_FILENO)};
 }
 
 void progress_clear(progress *p) {
@@ -120,7 +130,7 @@ void progress_show(progress *p, const progress_figures *f) {
     if (!st) st = progress_line(&p->first, f, (double)(now - p->first_ns) / (double)NS_PER_S, &line);
     if (!st && !p->terminal) st = buf_append_char(&line, 0);
     if (!st && p->terminal) put(dh_buf_view(&line));
-    if (!st && !p->terminal) say(p->about, line.ptr);
+    if (!st && !p->terminal) say(p, line.ptr);
     p->shown |= !st && p->terminal;
     p->said_ns = now;
     dh_buf_clear(&line);

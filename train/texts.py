@@ -213,8 +213,8 @@ class Trainer:
         fold, models, guess = np.array([t.fold for t in self.texts]), [], np.zeros(targets.shape)
         for k in list(range(FOLDS)) + [None]:
             rows = fold != k if k is not None else fold >= 0
-            model = CatBoostRegressor(loss_function="MultiRMSE", iterations=300 // self.speed, learning_rate=0.04, random_seed=4,
-                                      **dict(TREES, depth=4, l2_leaf_reg=10))
+            model = CatBoostRegressor(loss_function="MultiRMSE", iterations=200 // self.speed, learning_rate=0.06, random_seed=4,
+                                      **dict(TREES, depth=5, l2_leaf_reg=30))
             model.fit(x[rows], targets[rows], sample_weight=weight[rows])
             if k is not None:
                 guess[fold == k] = model.predict(x[fold == k])

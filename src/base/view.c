@@ -29,7 +29,7 @@ dh_view view_trim(dh_view a) {
 /* Without branches, so that it is done many bytes at a time. */
 size_t view_words(dh_view v) {
     size_t words = v.len && !ascii_space(v.ptr[0]);
-    for (size_t k = 1; k < v.len; k++) words += (size_t)(ascii_space(v.ptr[k - 1]) & !ascii_space(v.ptr[k]));
+    for (size_t k = 1; k < v.len; k++) words += (size_t)ascii_space(v.ptr[k - 1]) & (size_t)!ascii_space(v.ptr[k]);
     return words;
 }
 

@@ -143,8 +143,8 @@ static void clean_part(filter *f, const char *url, const dh_options *page, bool 
     fetcher_end(&fetch);
 }
 
-/* A page, and with --next-pages what it says to be its next parts: they follow like paragraphs, and their headline is the one that stands
- * already. */
+/* A page, and with --next-pages what it says to be its next parts: they follow like paragraphs, and their headline and facts are those that
+ * stand already. */
 static void clean_url(filter *f, const char *url) {
     dh_options page = f->settings->page;
     const dehusk_values *v = &f->settings->values;
@@ -159,10 +159,12 @@ static void clean_url(filter *f, const char *url) {
         f->next.url.len = 0;
         if (!more) break;
         f->join.separator = NULL;
+        f->join.how.front_matter = false;
         nanosleep(&(struct timespec){.tv_sec = (time_t)v->fetch.delay_s}, NULL);
         clean_part(f, part.ptr, &page, true);
     }
     f->join.separator = f->settings->separator;
+    f->join.how.front_matter = f->settings->how.front_matter;
     dh_buf_clear(&part);
 }
 
@@ -184,7 +186,7 @@ static void set_up(filter *f, const settings *s, const dh_context *ctx) {
     f->join.fail_user = f;
     f->join.separator = s->separator;
     f->join.how = s->how;
-    f->join.many = s->count > 1;
+    f->join.many = s->count > 1 || s->values.next_pages;
     f->removed.fd = f->page_report.fd = -1;
     next_init(&f->next);
     if (!s->values.explain) return;

@@ -17,12 +17,26 @@ typedef struct {
 } sum;
 #define ONE 4096.0f
 
+/* A long line from this score on bounds the body. */
+#define SURE 0.8f
+
+/* Lines of one shape. */
+typedef struct {
+    int64_t score;
+    uint32_t count;
+} shape_sum;
+#define SHAPE_SIZES 8
+#define SHAPES ((JD_FIRST_ALONE + 1) * (JD_LAST_BAR + 1) * SHAPE_SIZES * 2)
+
 struct jd_around {
     const jd_lines *lines;
     const float *scores;
     sum *before;             /* count + 1 */
     uint32_t *since, *to;    /* a line: lines since and to the last and next one of the other verdict; 0 for none */
     uint32_t *since_own, *to_own; /* and of its own */
+    size_t body_from, body_to; /* lines from the first to the last long one that is surely the author's; equal: none */
+    shape_sum shapes[SHAPES];
+    uint8_t *topic[2];       /* how many lines have a word, by its hash: lines that are not kept, and kept ones; saturating */
 };
 
 static bool kept(const jd_around *a, size_t i) { return a->scores[i] >= KEPT; }
@@ -47,13 +61,50 @@ static void find_distances(jd_around *a) {
     }
 }
 
+static size_t shape_of(const jd_line *x) {
+    static const uint32_t most[SHAPE_SIZES - 1] = {1, 2, 4, 7, 12, 20, 40};
+    size_t size = 0;
+    while (size < SHAPE_SIZES - 1 && x->stats.words > most[size]) size++;
+    return ((x->stats.first * (size_t)(JD_LAST_BAR + 1) + x->stats.last) * SHAPE_SIZES + size) * 2 + (x->indent > 0);
+}
+
+static void find_shapes(jd_around *a) {
+    for (size_t i = 0; i < a->lines->count; i++) {
+        shape_sum *s = &a->shapes[shape_of(&a->lines->lines[i])];
+        s->score += (int64_t)(a->scores[i] * ONE);
+        s->count++;
+    }
+}
+
+static void find_body(jd_around *a) {
+    for (size_t i = 0; i < a->lines->count; i++) {
+        if (!a->lines->lines[i].is_long || a->scores[i] < SURE) continue;
+        if (!a->body_to) a->body_from = i;
+        a->body_to = i + 1;
+    }
+}
+
+static void find_topic(jd_around *a) {
+    size_t mask = a->lines->topic_count - 1;
+    for (size_t i = 0; i < a->lines->count; i++) {
+        const jd_line *x = &a->lines->lines[i];
+        uint8_t *counts = a->topic[kept(a, i)];
+        for (size_t k = 0; k < x->word_count; k++) {
+            uint8_t *c = &counts[a->lines->words[x->first_word + k] & mask];
+            *c = (uint8_t)(*c + (*c < UINT8_MAX));
+        }
+    }
+}
+
 dh_status jd_around_new(dh_arena *arena, const jd_lines *lines, const float *scores, jd_around **out, dh_error *err) {
     size_t n = lines->count;
     jd_around *a = arena_calloc(arena, 1, sizeof *a);
     if (!a) return arena_error(arena, err);
     uint32_t *distances = arena_alloc(arena, 4 * (n + 1) * sizeof *distances);
     *a = (jd_around){.lines = lines, .scores = scores, .before = arena_calloc(arena, n + 1, sizeof *a->before)};
-    if (!a->before || !distances) return arena_error(arena, err);
+    a->topic[0] = arena_calloc(arena, 2, lines->topic_count);
+    if (!a->before || !distances || !a->topic[0]) return arena_error(arena, err);
+    a->topic[1] = a->topic[0] + lines->topic_count;
     a->since = distances;
     a->to = distances + n;
     a->since_own = distances + 2 * n;
@@ -64,6 +115,9 @@ dh_status jd_around_new(dh_arena *arena, const jd_lines *lines, const float *sco
         a->before[i + 1] = (sum){b->weighted + score * words, b->words + words, b->even + score, b->kept + kept(a, i)};
     }
     find_distances(a);
+    find_shapes(a);
+    find_body(a);
+    find_topic(a);
     *out = a;
     return DH_OK;
 }
@@ -103,6 +157,60 @@ static void means(const jd_around *a, size_t i, float *f) {
     f[JD_A_ALL_KEPT] = (float)((double)a->before[n].kept / (double)n);
 }
 
+static void extremes(const jd_around *a, size_t i, float *f) {
+    size_t n = a->lines->count, from = i > 3 ? i - 3 : 0, to = n - i > 4 ? i + 4 : n;
+    f[JD_A_LOW3] = 1;
+    f[JD_A_HIGH3] = -1;
+    for (size_t k = from; k < to; k++) {
+        if (k == i) continue;
+        if (a->scores[k] < f[JD_A_LOW3]) f[JD_A_LOW3] = a->scores[k];
+        if (a->scores[k] > f[JD_A_HIGH3]) f[JD_A_HIGH3] = a->scores[k];
+    }
+}
+
+static void alike(const jd_around *a, size_t i, float *f) {
+    const jd_line *x = &a->lines->lines[i];
+    const shape_sum *s = &a->shapes[shape_of(x)];
+    int64_t others = s->score - (int64_t)(a->scores[i] * ONE);
+    f[JD_A_SHAPE_COUNT] = (float)(s->count - 1);
+    f[JD_A_SHAPE] = s->count > 1 ? (float)((double)others / ((double)(s->count - 1) * (double)ONE)) : -1;
+    f[JD_A_LONG_ABOVE] = x->above ? a->scores[i - x->above] : -1;
+    f[JD_A_LONG_BELOW] = x->below ? a->scores[i + x->below] : -1;
+}
+
+static void body(const jd_around *a, size_t i, float *f) {
+    size_t from = a->body_from, to = a->body_to;
+    if (from == to) {
+        f[JD_A_BODY] = f[JD_A_BODY_AWAY] = -1;
+        return;
+    }
+    f[JD_A_BODY] = i < from ? 0 : i < to ? 1 : 2;
+    size_t since = i < from ? from - i : i - from, behind = i < to ? to - 1 - i : i - to + 1;
+    f[JD_A_BODY_AWAY] = (float)(since < behind ? since : behind);
+}
+
+static void topic(const jd_around *a, size_t i, float *f) {
+    const jd_line *x = &a->lines->lines[i];
+    size_t mask = a->lines->topic_count - 1, known = 0;
+    uint32_t has[2] = {0, 0}, own = kept(a, i);
+    double lean = 0;
+    for (size_t k = 0; k < x->word_count; k++) {
+        size_t at = a->lines->words[x->first_word + k] & mask;
+        uint32_t n[2];
+        for (uint32_t side = 0; side < 2; side++) {
+            n[side] = a->topic[side][at];
+            n[side] -= side == own && n[side];
+            has[side] += n[side] > 0;
+        }
+        if (!n[0] && !n[1]) continue;
+        known++;
+        lean += (double)n[1] / (double)(n[0] + n[1]);
+    }
+    f[JD_A_TOPIC_DROPPED] = x->word_count ? (float)has[0] / (float)x->word_count : 0;
+    f[JD_A_TOPIC_KEPT] = x->word_count ? (float)has[1] / (float)x->word_count : 0;
+    f[JD_A_TOPIC_LEAN] = known ? (float)(lean / (double)known) : -1;
+}
+
 void jd_around_row(const jd_around *a, size_t i, float *f) {
     size_t n = a->lines->count;
     f[JD_A_OWN] = a->scores[i];
@@ -118,4 +226,8 @@ void jd_around_row(const jd_around *a, size_t i, float *f) {
     f[JD_A_TO_KEPT] = distance(k ? a->to_own[i] : a->to[i]);
     f[JD_A_SINCE_DROPPED] = distance(k ? a->since[i] : a->since_own[i]);
     f[JD_A_TO_DROPPED] = distance(k ? a->to[i] : a->to_own[i]);
+    extremes(a, i, f);
+    alike(a, i, f);
+    body(a, i, f);
+    topic(a, i, f);
 }

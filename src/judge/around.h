@@ -33,7 +33,18 @@
     X(TO_DROPPED, count, "lines to the next one that is not kept")                                                     \
     X(ALL, score, "mean of the text")                                                                                  \
     X(ALL_EVEN, score, "mean of the text, each line counting the same")                                                \
-    X(ALL_KEPT, share, "kept lines of the text")
+    X(ALL_KEPT, share, "kept lines of the text")                                                                       \
+    X(LOW3, score, "lowest of the 3 lines to each side")                                                               \
+    X(HIGH3, score, "highest of them")                                                                                 \
+    X(LONG_ABOVE, score, "of the nearest long line above")                                                             \
+    X(LONG_BELOW, score, "of the nearest long line below")                                                             \
+    X(SHAPE, score, "mean of the other lines of its shape: what they begin and end with, how many words, indented or not")\
+    X(SHAPE_COUNT, count, "those lines")                                                                               \
+    X(BODY, code, "0 if it stands above the body (first to last long line of a score of 0.8), 1 in it, 2 below")       \
+    X(BODY_AWAY, count, "lines to the body's nearest end")                                                             \
+    X(TOPIC_KEPT, share, "its words that other kept lines have")                                                       \
+    X(TOPIC_DROPPED, share, "its words that other lines have which are not kept")                                      \
+    X(TOPIC_LEAN, share, "of the other lines that have its words, those that are kept, in the mean over its words")
 
 typedef enum {
 #define X(id, unit, what) JD_A_##id,

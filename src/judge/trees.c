@@ -56,6 +56,16 @@ static dh_status read_borders(dh_arena *arena, jd_model_reader *r, jd_trees *m, 
     return r->failed || n != total ? bad(err, part, "cut off in its borders") : DH_OK;
 }
 
+/* False: a leaf is out of bounds. Looks at all of them, so that compilers make vectors of it: start-up waits for it. */
+static bool read_leaves(const unsigned char *p, uint32_t count, int16_t *leaves) {
+    unsigned wrong = 0;
+    for (uint32_t k = 0; k < count; k++) {
+        leaves[k] = (int16_t)(p[2 * k] | p[2 * k + 1] << 8);
+        wrong |= leaves[k] > LEAF_MAX || leaves[k] < -LEAF_MAX;
+    }
+    return !wrong;
+}
+
 /* One tree; its leaves go to m->leaves[at ...). False: something in it cannot be. */
 static bool read_tree(jd_model_reader *r, jd_trees *m, uint32_t i, uint32_t at) {
     jd_tree *t = &m->trees[i];
@@ -70,15 +80,12 @@ static bool read_tree(jd_model_reader *r, jd_trees *m, uint32_t i, uint32_t at) 
     }
     uint32_t count = m->outputs << t->depth;
     const unsigned char *p = jd_model_take(r, (size_t)count * 2);
-    for (uint32_t k = 0; p && k < count; k++, p += 2) {
-        int leaf = (int16_t)(p[0] | p[1] << 8);
-        if (leaf > LEAF_MAX || leaf < -LEAF_MAX) return false;
-        m->leaves[at + k] = (int16_t)leaf;
-        if (m->outputs > 1) continue;
-        m->low[at + k] = p[0];
-        m->high[at + k] = p[1];
+    if (!p || !read_leaves(p, count, m->leaves + at)) return false;
+    for (uint32_t k = 0; m->outputs == 1 && k < count; k++) {
+        m->low[at + k] = p[2 * k];
+        m->high[at + k] = p[2 * k + 1];
     }
-    return p;
+    return true;
 }
 
 /* Leaves of all trees together, found by going over them; SIZE_MAX if they end too soon. */

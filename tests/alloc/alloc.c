@@ -42,12 +42,13 @@ static dh_status print_links(const dh_page *page, answer *a) {
     return st;
 }
 
-/* The page's text, its Markdown, its facts and its links. */
+/* The page's text, all of it as JSON, its Markdown, its facts and its links. */
 static dh_status print(const dh_page *page, answer *a) {
     const dh_rendering markdown = {.format = DH_TO_MARKDOWN, .links = DH_LINKS_YES, .images = true};
     dh_facts *facts = NULL;
     dh_fact fact;
     dh_status st = dh_page_render(page, DH_TO_TEXT, &a->out, &a->err);
+    if (!st) st = dh_page_render(page, DH_TO_JSON, &a->out, &a->err);
     if (!st) st = dh_page_render_as(page, &markdown, &a->out, &a->err);
     if (!st) st = dh_facts_new(page, &facts, &a->err);
     for (unsigned kind = 0; !st && kind < DH_FACT_COUNT; kind++)

@@ -257,8 +257,10 @@ static void second_tries(folder *r) {
             folder_end(r, why.code, why.msg);
             break;
         }
-        if (r->tries[i].task.fd >= 0) lseek(r->tries[i].task.fd, 0, SEEK_SET);
-        give(r, 0, &r->tries[i].task);
+        feed_task t = r->tries[i].task;
+        r->tries[i].task = (feed_task){.fd = -1}; /* a number that stays behind would be that of another file */
+        if (t.fd >= 0) lseek(t.fd, 0, SEEK_SET);
+        give(r, 0, &t);
         while (crew_busy(&r->crew)) listen(r, r->tries[i].reports);
         crew_dismiss(&r->crew, 0);
     }

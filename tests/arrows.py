@@ -31,7 +31,7 @@ ARROWS = {
     "rules": ["judge", "page", "base"],
     "write": ["facts", "judge", "page", "base"],
     ".": ["input", "page", "judge", "facts", "rules", "write", "base"],
-    "batch": ["base"],
+    "batch": ["input", "base"],
     "cli": ["batch", "base"],
     "fetch": ["base"],
 }
@@ -44,7 +44,8 @@ LIBRARIES = [
     (r"gumbo\.h", ["page"]),
     (r"jsmn\.h", ["page"]),
     (r"cld2/.*", ["facts"]),
-    (r"dlfcn\.h", ["facts", "fetch"]),
+    (r"dlfcn\.h", ["batch", "facts", "fetch"]),
+    (r"archive.*\.h", ["batch"]),
     (r"libxml/.*", ["fetch"]),
     (r"curl/.*", ["fetch"]),
     (r"openssl/.*|sqlite3\.h", ["fetch"]),

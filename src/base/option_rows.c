@@ -122,7 +122,6 @@ static const opt_row dehusk_rows[] = {
      .help = "answer records of stdin one by one, in JSON"},
     {.name = "field",
      .type = OPT_STRING,
-     .aside = true,
      .group = IN_INPUT,
      .offset = FIELD(field),
      .arg = "NAME",
@@ -264,6 +263,34 @@ static const opt_row dehusk_rows[] = {
      .help = "exit status 3 if nothing was found to keep"},
     QUIET_ROW(dehusk_values, IN_RESULT),
     CRAWL_ROWS(dehusk_values, IN_FOLDERS),
+    {.name = "dedup",
+     .type = OPT_CHOICE,
+     .aside = true,
+     .group = IN_FOLDERS,
+     .offset = FIELD(dedup),
+     .arg = "KIND",
+     .words = "off|exact|near|lines",
+     .value = 0,
+     .shown = "off",
+     .help = "pages, or long lines, that others have"},
+    {.name = "near-bits",
+     .type = OPT_COUNT,
+     .aside = true,
+     .group = IN_FOLDERS,
+     .offset = FIELD(near_bits),
+     .arg = "N",
+     .min = 0,
+     .max = 7,
+     .shown = "3",
+     .help = "in which near pages may differ, of 64"},
+    {.name = "shard",
+     .type = OPT_SIZE,
+     .aside = true,
+     .group = IN_FOLDERS,
+     .offset = FIELD(shard_bytes),
+     .arg = "SIZE",
+     .min = 1,
+     .help = "lines of JSON: a new file for each so many"},
     {.name = "profile",
      .type = OPT_STRING,
      .aside = true,
@@ -329,6 +356,7 @@ static const opt_row dehusk_rows[] = {
      .shown = "1G",
      .help = "that a page may take"},
     TIMEOUT_ROW(dehusk_values, IN_LIMITS),
+    ARCHIVE_ROWS(dehusk_values, IN_LIMITS),
     FETCH_ROWS(dehusk_values, IN_ADDRESSES, timeout_s, true),
     LIST_ROWS(dehusk_values, IN_ADDRESSES, true),
     HELP_ALL_ROW(dehusk_values, IN_HELP),
@@ -361,6 +389,8 @@ const dehusk_values dehusk_defaults = {
     .max_depth = 512,
     .max_memory = (size_t)1 << 30,
     .page_timeout_s = 60,
+    ARCHIVE_DEFAULTS,
+    .near_bits = 3,
     .fetch = FETCH_DEFAULTS,
 };
 
@@ -440,6 +470,7 @@ static const opt_row profile_rows[] = {
     CRAWL_ROWS(profile_values, 1),
     SANDBOX_ROW(profile_values, 1),
     TIMEOUT_ROW(profile_values, 1),
+    ARCHIVE_ROWS(profile_values, 1),
     HELP_ROW(profile_values, 2),
     VERSION_ROW(profile_values, 2),
 };
@@ -457,7 +488,7 @@ const opt_table profile_options = {
     .count = DH_COUNT(profile_rows),
 };
 
-const profile_values profile_defaults = {.page_timeout_s = 60};
+const profile_values profile_defaults = {.page_timeout_s = 60, ARCHIVE_DEFAULTS};
 
 /* ---- dehusk doctor ------------------------------------------------------------------------------------------------ */
 

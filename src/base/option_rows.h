@@ -78,6 +78,10 @@ typedef struct {
     int restart, retry_failed, keep_stale, no_sandbox; /* folder runs */
     size_t jobs; /* 0: one for each processor */
     size_t max_bytes, max_depth, max_memory, page_timeout_s;
+    size_t max_members, max_ratio; /* of an archive */
+    int dedup;                     /* dedup_mode of batch/folder.h */
+    size_t near_bits;
+    size_t shard_bytes;            /* of lines of JSON; 0: they are one file */
     fetch_settings fetch;
     size_t next_pages; /* parts of a page that are fetched besides the one that is named */
     size_t timeout_s; /* --timeout, short for the fetcher's where an address is named; 0: not given */
@@ -99,7 +103,7 @@ typedef struct {
 typedef struct {
     const char *output, *files, *include, *exclude;
     int null, no_sandbox, quiet, help, version;
-    size_t jobs, page_timeout_s;
+    size_t jobs, page_timeout_s, max_members, max_ratio;
 } profile_values;
 
 /* The command line of `dehusk doctor`. */

@@ -402,6 +402,28 @@
      .shown = "60",                                                                                                   \
      .help = "processor time, of a page into a folder"}
 
+/* Bounds of tar and zip files. */
+#define ARCHIVE_DEFAULTS .max_members = 10000000, .max_ratio = 1000
+#define ARCHIVE_ROWS(values, in_group)                                                                                \
+    {.name = "max-members",                                                                                           \
+     .type = OPT_COUNT,                                                                                               \
+     .aside = true,                                                                                                   \
+     .group = in_group,                                                                                               \
+     .offset = offsetof(values, max_members),                                                                         \
+     .arg = "N",                                                                                                      \
+     .min = 1,                                                                                                        \
+     .shown = "10000000",                                                                                             \
+     .help = "of a tar or zip file"},                                                                                 \
+    {.name = "max-ratio",                                                                                             \
+     .type = OPT_COUNT,                                                                                               \
+     .aside = true,                                                                                                   \
+     .group = in_group,                                                                                               \
+     .offset = offsetof(values, max_ratio),                                                                           \
+     .arg = "N",                                                                                                      \
+     .min = 1,                                                                                                        \
+     .shown = "1000",                                                                                                 \
+     .help = "bytes out of a byte of a tar or zip file"}
+
 #define VERSION_ROW(values, in_group)                                                                                  \
     {                                                                                                                  \
         .name = "version", .type = OPT_FLAG, .basic = true, .group = in_group, .offset = offsetof(values, version),    \

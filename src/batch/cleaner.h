@@ -2,8 +2,10 @@
 #ifndef BATCH_CLEANER_H
 #define BATCH_CLEANER_H
 
+#include "dedup.h"
 #include "folder.h"
 #include "manifest.h"
+#include "parcel.h"
 #include "profile.h"
 
 #include <sha2.h>
@@ -14,6 +16,8 @@ typedef struct {
     const char *path; /* of the source: its ending may tell the compression */
     const char *output; /* of its output, below the output folder: it may tell the site */
     unsigned attempt; /* 0: the first one */
+    bool parcel;      /* the source is a page of the container at `path`, with what that knows of it (parcel.h) */
+    size_t item;      /* of the list */
 } cleaner_file;
 
 /* What a file came to. Each failure has been reported. */
@@ -27,6 +31,8 @@ typedef struct {
 typedef struct {
     const folder_options *opt; /* borrowed, as is `sites` */
     profile *sites;            /* NULL: nothing is known of any */
+    const dedup *doubles;      /* lines that are to go; borrowed; NULL: none */
+    dh_buf *capture;           /* where output goes instead; NULL: to the file */
     void (*report)(void *user, const char *what);
     void *report_user;
     join join;
@@ -34,6 +40,9 @@ typedef struct {
     dh_buf site, blocks; /* of the page in hand: its site's name; its sketch */
     /* of the file in hand */
     const cleaner_file *file;
+    parcel parcel; /* of a page of a container */
+    dh_buf head, url, charset, id; /* its strings; all but the head are ended by a NUL */
+    dh_buf shown; /* container and path in it, as JSON names the source */
     source in;
     size_t bytes_in, bytes_out;
     SHA2_CTX digest; /* of what was written */
@@ -50,6 +59,9 @@ dh_status cleaner_clean(cleaner *c, const cleaner_file *file, cleaned *result, d
 
 /* Writes a record for a profile for each page of a file that can be read; others are passed over without a word. Errors as above. */
 dh_status cleaner_sketch(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err);
+
+/* Writes what tells whether the text of a file is that of another (dedup.h); one that cannot be read gives nothing. Errors as above. */
+dh_status cleaner_digest(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err);
 
 /* Only notes what a file's pages link to. Errors as above. */
 dh_status cleaner_links(cleaner *c, const cleaner_file *file, cleaned *result, dh_error *err);

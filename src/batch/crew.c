@@ -41,6 +41,7 @@ static noreturn void child(const crew *c, int fd, pid_t parent) {
     for (size_t i = 0; i < c->count; i++)
         if (c->slots[i].fd >= 0) close(c->slots[i].fd); /* or the others would not see the parent's end closed */
     if (c->manifest) manifest_leave_to_parent(c->manifest);
+    if (c->in_child) c->in_child(c->in_child_user);
     worker_run(&c->job, fd, parent);
 }
 
@@ -168,7 +169,7 @@ static void check_slot(const crew *c, crew_slot *s, int64_t now) {
     if (s->killed) kill(s->pid, SIGKILL);
 }
 
-static void check_limits(crew *c) {
+void crew_check_limits(crew *c) {
     int64_t now = now_ns(CLOCK_MONOTONIC), since = now - c->checked_ns;
     if (since < CREW_CHECK_MS * (NS_PER_S / 1000)) return;
     c->checked_ns = now;
@@ -179,7 +180,7 @@ static void check_limits(crew *c) {
 }
 
 bool crew_wait_also(crew *c, int fd) {
-    check_limits(c);
+    crew_check_limits(c);
     for (size_t i = 0; i < c->count; i++) c->polls[i] = (struct pollfd){c->slots[i].fd, POLLIN, 0};
     c->polls[c->count] = (struct pollfd){fd, POLLIN, 0};
     return poll(c->polls, c->count + 1, CREW_CHECK_MS) > 0 && c->polls[c->count].revents;

@@ -22,6 +22,8 @@ typedef struct {
 typedef struct {
     worker_job job;
     manifest *manifest; /* borrowed: workers leave it alone; NULL: there is none */
+    void (*in_child)(void *user); /* closes what else a worker has no use for; NULL: there is nothing */
+    void *in_child_user;
     crew_slot *slots;
     struct pollfd *polls;
     size_t count;
@@ -44,7 +46,9 @@ void crew_give(crew *c, size_t slot, const worker_order *order, int in, int out)
 
 /* Waits until some slot has something to say, at most a quarter of a second, and stops workers that took too long. */
 void crew_wait(crew *c);
-/* The same, or until fd (-1: none) can be read; true if it can. */
+/* Stops workers that took too long, without waiting. */
+void crew_check_limits(crew *c);
+/* As crew_wait(), or until fd (-1: none) can be read; true if it can. */
 bool crew_wait_also(crew *c, int fd);
 
 /* The next thing that a slot has to say, without waiting. CREW_ANSWER: *a is the worker's; with ANSWER_DONE and

@@ -326,7 +326,7 @@ static dh_status clean_all(run *r, dh_error *err) {
     size_t jobs = r->opt->jobs < FETCHED_MAX_JOBS ? r->opt->jobs : FETCHED_MAX_JOBS;
     r->hands = calloc(jobs, sizeof *r->hands);
     if (!r->hands) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    dh_status st = crew_init(&r->crew, (worker_job){r->opt, NULL, r->sites, false}, &r->manifest, jobs, err);
+    dh_status st = crew_init(&r->crew, (worker_job){.opt = r->opt, .sites = r->sites}, &r->manifest, jobs, err);
     if (st) return st;
     first_tries(r);
     second_tries(r);

@@ -1,155 +1,109 @@
-/* A folder run: every file that is not done to some worker, those that died over a page once more at the end, each alone; and
- * a line in the manifest for each. Finding files is the list's work, what is done resume's, keeping processes the crew's, and
- * cleaning the workers'. */
+/* A folder run: every file, and every page of a container, that is not done to some worker, those that died over a page once more at the end,
+ * each alone; and a line in the manifest for each. Finding files is the list's work, opening containers the feed's, what is done resume's, keeping
+ * processes the crew's, and cleaning the workers'. */
 #include "folder.h"
 
-#include "crew.h"
 #include "ending.h"
-#include "handed.h"
+#include "folder_run.h"
 #include "outcome.h"
 #include "profile.h"
-#include "resume.h"
 #include "survey.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* Each worker takes a descriptor of the parent, of which there are often 1024. */
-#define FOLDER_MAX_JOBS    512
-/* Of a list of files: tens of millions of them. */
-#define FOLDER_LIST_BYTES ((size_t)2 << 30)
-
-/* A file whose worker died. */
-typedef struct {
-    size_t item;
-    size_t reports; /* of its failures that were passed on then; the second try brings them again */
-} second_try;
-
-/* What a slot's worker has in hand. */
-typedef struct {
-    handed files;
-    size_t reports;                        /* failures of the file so far */
-    char why[sizeof((dh_error *)0)->msg];  /* the first of them */
-} hand;
-
-typedef struct {
-    const folder_options *opt;
-    folder_summary *sum;
-    list list;
-    manifest manifest;
-    resume resume;
-    profile *sites;
-    uint64_t made; /* opt->made, and what is known of sites */
-    crew crew;
-    size_t next; /* item of the list to be handed out */
-    second_try *tries;
-    size_t try_count, try_cap;
-    hand *hands; /* one a slot */
-    bool alone;  /* at second tries */
-    bool ended;  /* nothing more is to be handed out: `status` says why */
-    dh_status status;
-    dh_error *err;
-    uint64_t bytes, bytes_total; /* of the sources, for the progress: done, all */
-    dh_buf path, output;
-} run;
+/* Pages of containers over which a worker died are kept for the end, if there are no more than this. */
+#define FOLDER_KEPT_PAGES 64
 
 /* ---- what others hear ------------------------------------------------------------------------------------------ */
 
-static void say_failed(run *r, size_t item, const char *what) {
-    if (r->opt->fail) r->opt->fail(r->opt->fail_user, list_source(&r->list, item, &r->path) ? "" : r->path.ptr, what);
-}
-
 /* An input or folder that cannot be read counts as a file that failed. */
 static void not_listed(void *user, const char *path, const char *why) {
-    run *r = user;
+    folder *r = user;
     r->sum->total++;
     r->sum->failed++;
     if (r->opt->fail) r->opt->fail(r->opt->fail_user, path, why);
 }
 
-static void show_progress(run *r, bool last) {
+static void show_progress(folder *r, bool last) {
     if (!r->opt->progress) return;
     const folder_progress p = {.last = last, .done = r->sum->done + r->sum->earlier, .failed = r->sum->failed + r->sum->earlier_failed,
-                               .total = r->sum->total, .bytes = r->bytes, .bytes_total = r->bytes_total};
+                               .total = r->sum->total, .bytes = r->bytes + feed_position(&r->feed), .bytes_total = r->bytes_total,
+                               .containers = r->sum->containers > 0};
     r->opt->progress(r->opt->progress_user, &p);
 }
 
 /* Sizes of all files as they are now, and of those that are done. */
-static void measure(run *r) {
+static void measure(folder *r) {
     if (!r->opt->progress) return;
     for (size_t i = 0; i < r->list.count; i++) {
         uint64_t bytes = list_bytes(&r->list, i, &r->path);
         r->bytes_total += bytes;
-        if (!resume_is_todo(&r->resume, i)) r->bytes += bytes;
+        if (!resume_is_todo(&r->resume, i, 0)) r->bytes += bytes;
     }
 }
 
-static bool stopped(const run *r) { return r->ended || (r->opt->stop && *r->opt->stop); }
-
-static void end_run(run *r, dh_status st, const char *why) {
-    if (!r->ended) err_set(r->err, st, 0, "%s", why);
-    if (!r->ended) r->status = st;
-    r->ended = true;
-}
-
-/* ---- the manifest ----------------------------------------------------------------------------------------------- */
-
-/* The line of an item: what its slot says of the source, and of the failure if there was one. */
-static void record(run *r, size_t item, const hand *h, manifest_entry e) {
-    dh_error err = {0};
-    if (list_source(&r->list, item, &r->path) || list_output(&r->list, item, &r->output)) {
-        end_run(r, DH_ERR_NOMEM, "out of memory");
-        return;
-    }
-    e.source = dh_buf_view(&r->path);
-    e.output = dh_buf_view(&r->output);
-    if (e.status == MANIFEST_ERROR) e.error = view_of(h->why);
-    e.bytes_in = h->files.size;
-    e.mtime_ns = h->files.mtime_ns;
-    e.made = r->made;
-    dh_status st = manifest_add(&r->manifest, &e, &err);
-    if (st) end_run(r, st, err.msg);
-}
-
-/* A failure that others are to hear of; the first one of a file is what the manifest says. */
-static void file_failure(run *r, hand *h, size_t item, const char *what) {
-    if (!h->reports++) snprintf(h->why, sizeof h->why, "%s", what);
-    say_failed(r, item, what);
-}
+static bool stopped(const folder *r) { return r->ended || (r->opt->stop && *r->opt->stop); }
 
 /* ---- events ---------------------------------------------------------------------------------------------------- */
 
 /* Puts the output in its place; false if it could not be. */
-static bool settle_output(run *r, hand *h, size_t item, bool keep) {
+static bool settle_output(folder *r, hand *h, bool keep) {
     dh_error err = {0};
+    if (r->collect) return true;
     handed_result result = handed_close(&h->files, keep, &err);
-    if (result == HANDED_FATAL) end_run(r, DH_ERR_IO, err.msg);
-    if (result == HANDED_FAILED) file_failure(r, h, item, err.msg);
+    if (result == HANDED_FATAL) folder_end(r, DH_ERR_IO, err.msg);
+    if (result == HANDED_FAILED) folder_failure(r, h, &h->task, err.msg);
     return result == HANDED_OK;
 }
 
-static void file_done(run *r, size_t slot, const worker_answer *a) {
-    size_t item = r->crew.slots[slot].item;
+/* Of the sources only files of their own are counted by bytes here; containers have their position. */
+static uint64_t bytes_of(const hand *h) { return h->task.record ? 0 : h->files.size; }
+
+/* Its line is written, and what it wrote is where it belongs. */
+static void drop_task(hand *h) {
+    h->sink = -1;
+    feed_task_clear(&h->task);
+}
+
+static void file_done(folder *r, size_t slot, const worker_answer *a) {
     hand *h = &r->hands[slot];
-    bool settled = settle_output(r, h, item, a->keep);
-    if (!settled && r->ended) return; /* the disk is full: nothing is said of this page, and it is done again */
-    manifest_entry e = outcome_entry(a, settled);
-    record(r, item, h, e);
-    r->bytes += h->files.size;
-    outcome_count(r->sum, &e, dh_buf_view(&r->path), h->files.size);
+    bool settled = settle_output(r, h, a->keep);
+    if (settled || !r->ended) { /* the disk is full: nothing is said of this page, and it is done again */
+        manifest_entry e = outcome_entry(a, settled);
+        folder_record(r, &h->task, h, e);
+        r->bytes += bytes_of(h);
+        outcome_count(r->sum, &e, folder_name(r, &h->task, &r->path) ? DH_VIEW("") : dh_buf_view(&r->path), h->task.record ? h->task.bytes : h->files.size);
+        folder_page_settled(r, &h->task);
+    }
+    drop_task(h);
 }
 
 /* A file that failed before a worker had it, or killed two of them. */
-static void file_lost(run *r, hand *h, size_t item, const char *what) {
+static void file_lost(folder *r, hand *h, const char *what) {
     r->sum->failed++;
-    r->bytes += h->files.size;
-    file_failure(r, h, item, what);
-    record(r, item, h, (manifest_entry){.status = MANIFEST_ERROR});
+    r->bytes += bytes_of(h);
+    folder_failure(r, h, &h->task, what);
+    folder_record(r, &h->task, h, (manifest_entry){.status = MANIFEST_ERROR});
+    folder_page_settled(r, &h->task);
+    drop_task(h);
 }
 
-static bool remember(run *r, size_t item, size_t reports) {
+/* A number that stays behind would be that of another file. */
+static void drop_sink(hand *h) {
+    if (h->sink >= 0) close(h->sink);
+    h->sink = -1;
+}
+
+/* Keeps a task for the end; false if it cannot. */
+static bool remember(folder *r, hand *h) {
+    if (h->task.record && r->kept_pages == FOLDER_KEPT_PAGES) return false;
     if (r->try_count == r->try_cap) {
         size_t cap = r->try_cap ? r->try_cap * 2 : 16;
         second_try *tries = reallocarray(r->tries, cap, sizeof *tries);
@@ -157,29 +111,31 @@ static bool remember(run *r, size_t item, size_t reports) {
         r->tries = tries;
         r->try_cap = cap;
     }
-    r->tries[r->try_count++] = (second_try){item, reports};
+    r->tries[r->try_count++] = (second_try){h->task, h->reports};
+    drop_sink(h);
+    r->kept_pages += h->task.record > 0;
+    h->task = (feed_task){.fd = -1};
     return true;
 }
 
-static void worker_died(run *r, size_t slot, const char *how) {
-    size_t item = r->crew.slots[slot].item;
+static void worker_died(folder *r, size_t slot, const char *how) {
     hand *h = &r->hands[slot];
-    settle_output(r, h, item, false);
-    if (!r->alone && remember(r, item, h->reports)) return;
+    settle_output(r, h, false);
+    if (!r->alone && remember(r, h)) return;
     r->sum->crashed++;
-    file_lost(r, h, item, how);
+    file_lost(r, h, how);
 }
 
 /* already: reports of the first try, not to be repeated. */
-static void report(run *r, size_t slot, const char *what, size_t already) {
+static void report(folder *r, size_t slot, const char *what, size_t already) {
     hand *h = &r->hands[slot];
     if (h->reports >= already)
-        file_failure(r, h, r->crew.slots[slot].item, what);
+        folder_failure(r, h, &h->task, what);
     else if (!h->reports++)
         snprintf(h->why, sizeof h->why, "%s", what);
 }
 
-static void take(run *r, size_t slot, size_t already) {
+static void take(folder *r, size_t slot, size_t already) {
     worker_answer a;
     for (;;) {
         switch (crew_take(&r->crew, slot, &a)) {
@@ -190,125 +146,202 @@ static void take(run *r, size_t slot, size_t already) {
         if (a.kind == ANSWER_REPORT) report(r, slot, a.what, already);
         if (a.kind == ANSWER_DONE) file_done(r, slot, &a);
         if (a.kind == ANSWER_FATAL) {
-            settle_output(r, &r->hands[slot], r->crew.slots[slot].item, false);
-            end_run(r, DH_ERR_IO, a.what);
+            settle_output(r, &r->hands[slot], false);
+            drop_sink(&r->hands[slot]);
+            feed_task_clear(&r->hands[slot].task);
+            folder_end(r, DH_ERR_IO, a.what);
         }
     }
 }
 
-static void listen(run *r, size_t already) {
-    crew_wait(&r->crew);
+/* Waits for workers, and for the unpacker, which goes on as long as there is more to be handed out. */
+static void listen(folder *r, size_t already) {
+    dh_error err = {0};
+    crew_wait_also(&r->crew, feed_fd(&r->feed));
     for (size_t i = 0; i < r->crew.count; i++) take(r, i, already);
+    dh_status st = stopped(r) ? DH_OK : feed_listen(&r->feed, &err);
+    if (st) folder_end(r, st, err.msg);
     show_progress(r, false);
 }
 
 /* ---- handing out ----------------------------------------------------------------------------------------------- */
 
-/* Opens what a worker needs for an item; false if the file failed or the run is over. */
-static bool open_item(run *r, hand *h, size_t item) {
-    dh_error err = {0};
-    h->reports = 0;
+/* Where outputs are collected, each is written to a file without a name first. */
+static handed_result open_sink(folder *r, hand *h, dh_error *err) {
+    const feed_task *t = &h->task;
+    h->sink = memfd_create("lines", MFD_CLOEXEC);
+    if (h->sink < 0) {
+        err_system(err);
+        return HANDED_FATAL;
+    }
+    if (t->record) return HANDED_OK;
+    if (list_source(&r->list, t->item, &r->path)) {
+        err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+        return HANDED_FATAL;
+    }
+    return handed_open_source(&h->files, r->path.ptr, list_is_named(&r->list, t->item), err) ? HANDED_FAILED : HANDED_OK;
+}
+
+static handed_result open_files(folder *r, hand *h, dh_error *err) {
+    const feed_task *t = &h->task;
     h->files.size = h->files.mtime_ns = 0;
-    if (list_source(&r->list, item, &r->path) || list_target(&r->list, item, &r->output)) {
-        end_run(r, DH_ERR_NOMEM, "out of memory");
+    r->output.len = 0;
+    if (r->collect) return open_sink(r, h, err);
+    dh_status st = list_source(&r->list, t->item, &r->path);
+    if (!st) st = t->record ? buf_printf(&r->output, "%s/%s%c", r->opt->out, t->output, 0) : list_target(&r->list, t->item, &r->output);
+    if (st) {
+        err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+        return HANDED_FATAL;
+    }
+    return t->record ? handed_open_target(&h->files, r->output.ptr, err)
+                     : handed_open(&h->files, r->path.ptr, r->output.ptr, list_is_named(&r->list, t->item), err);
+}
+
+/* Gives a slot, which has a worker, a task, that may fail at once: then the slot is still idle. */
+static void give(folder *r, size_t slot, const feed_task *t) {
+    hand *h = &r->hands[slot];
+    dh_error err = {0};
+    *h = (hand){.task = *t, .sink = -1};
+    handed_result result = open_files(r, h, &err);
+    if (result == HANDED_FATAL) {
+        folder_end(r, err.code, err.msg);
+        drop_sink(h);
+        feed_task_clear(&h->task);
+    }
+    if (result == HANDED_FAILED) file_lost(r, h, err.msg);
+    if (result != HANDED_OK) return;
+    bool page = t->record > 0;
+    crew_give(&r->crew, slot, &(worker_order){.item = t->item, .attempt = r->alone, .parcel = page}, page ? t->fd : h->files.in, r->collect ? h->sink : h->files.out.fd);
+    if (!r->collect) handed_over(&h->files);
+    else if (!page) close(h->files.in);
+}
+
+/* Gives an idle slot what comes next. False if nothing is there now, or no worker can be had, of which *why tells. */
+static bool give_next(folder *r, size_t slot, dh_error *why) {
+    feed_task t;
+    feed_step step;
+    if (r->collect && !collect_has_room(r->collect, r->feed.order + FEED_WAITING + 1)) return false;
+    if (!r->crew.slots[slot].pid && crew_start(&r->crew, slot, why)) return false;
+    dh_status st = feed_next(&r->feed, &t, &step, why);
+    if (st) {
+        folder_end(r, st, why->msg);
         return false;
     }
-    handed_result result = handed_open(&h->files, r->path.ptr, r->output.ptr, list_is_named(&r->list, item), &err);
-    if (result == HANDED_FATAL) end_run(r, DH_ERR_IO, err.msg);
-    if (result == HANDED_FAILED) file_lost(r, h, item, err.msg);
-    return result == HANDED_OK;
+    r->fed = step == FEED_END;
+    const dedup_page *of = step == FEED_TASK ? dedup_of(r->doubles, t.item, t.record) : NULL;
+    if (of) folder_pass_over(r, &t, of);
+    else if (step == FEED_TASK) give(r, slot, &t);
+    return step == FEED_TASK;
 }
 
-/* Gives a slot an item, which may fail at once: then the slot is still idle. False if no worker can be had. */
-static bool give(run *r, size_t slot, size_t item, dh_error *why) {
-    hand *h = &r->hands[slot];
-    if (!r->crew.slots[slot].pid && crew_start(&r->crew, slot, why)) return false;
-    if (!open_item(r, h, item)) return true;
-    crew_give(&r->crew, slot, &(worker_order){.item = item, .attempt = r->alone}, h->files.in, h->files.out.fd);
-    handed_over(&h->files);
-    return true;
-}
-
-static void skip_done(run *r) {
-    while (r->next < r->list.count && !resume_is_todo(&r->resume, r->next)) r->next++;
-}
+/* Where outputs are collected, those of other pages would wait for it in vain. */
+static bool waits_for_second_try(const folder *r) { return r->collect && r->try_count; }
 
 /* Where the system allows fewer workers than were asked for, those that are there do the work. */
-static void give_all(run *r) {
+static void give_all(folder *r) {
     dh_error why = {0};
     for (size_t i = 0; i < r->crew.count; i++)
-        for (skip_done(r); !r->crew.slots[i].busy && !stopped(r) && r->next < r->list.count; skip_done(r)) {
-            if (!give(r, i, r->next, &why)) break;
-            r->next++;
-        }
-    if (why.code && !crew_busy(&r->crew)) end_run(r, why.code, why.msg);
-}
-
-static void first_tries(run *r) {
-    for (give_all(r); crew_busy(&r->crew); give_all(r)) listen(r, 0);
-    for (size_t i = 0; i < r->crew.count; i++) crew_dismiss(&r->crew, i);
+        while (!r->crew.slots[i].busy && !stopped(r) && !r->fed && !waits_for_second_try(r))
+            if (!give_next(r, i, &why)) break;
+    if (why.code && !crew_busy(&r->crew)) folder_end(r, why.code, why.msg);
 }
 
 /* Each in a fresh worker, with no other beside it: what it needs may have been what the others took. */
-static void second_tries(run *r) {
+static void second_tries(folder *r) {
     dh_error why = {0};
+    size_t i = 0;
+    for (size_t k = 0; k < r->crew.count; k++) crew_dismiss(&r->crew, k);
     r->alone = true;
-    for (size_t i = 0; i < r->try_count && !stopped(r); i++) {
-        if (!give(r, 0, r->tries[i].item, &why)) {
-            end_run(r, why.code, why.msg);
-            return;
+    for (; i < r->try_count && !stopped(r); i++) {
+        if (crew_start(&r->crew, 0, &why)) {
+            folder_end(r, why.code, why.msg);
+            break;
         }
+        feed_task t = r->tries[i].task;
+        r->tries[i].task = (feed_task){.fd = -1}; /* a number that stays behind would be that of another file */
+        if (t.fd >= 0) lseek(t.fd, 0, SEEK_SET);
+        give(r, 0, &t);
         while (crew_busy(&r->crew)) listen(r, r->tries[i].reports);
         crew_dismiss(&r->crew, 0);
     }
+    for (; i < r->try_count; i++) feed_task_clear(&r->tries[i].task);
+    r->try_count = r->kept_pages = 0;
+    r->alone = false;
+}
+
+/* At the end of the run, or, where outputs are collected, as soon as no worker is busy. */
+static void hand_out(folder *r) {
+    for (give_all(r); stopped(r) ? crew_busy(&r->crew) : crew_busy(&r->crew) || !r->fed; give_all(r)) {
+        if (waits_for_second_try(r) && !crew_busy(&r->crew)) second_tries(r);
+        else listen(r, 0);
+    }
+    second_tries(r);
 }
 
 /* ---- the run --------------------------------------------------------------------------------------------------- */
 
-dh_status folder_make(const char *out, dh_error *err) {
-    dh_buf path;
-    if (!out[0]) return err_set(err, DH_ERR_USAGE, 0, "the output folder has no name");
-    dh_buf_init(&path, 0);
-    dh_status st = buf_printf(&path, "%s/%c", out, 0);
-    if (st) return err_set(err, st, 0, "out of memory");
-    st = newfile_parents(path.ptr, err);
-    if (!st && access(path.ptr, W_OK | X_OK)) st = err_system(err);
-    dh_buf_clear(&path);
-    return st;
-}
-
 /* Files that a run which breaks off had in hand. */
-static void drop_hands(run *r) {
+static void drop_hands(folder *r) {
     dh_error err;
     crew_end(&r->crew);
-    for (size_t i = 0; i < r->crew.count; i++)
-        if (r->crew.slots[i].busy) handed_close(&r->hands[i].files, false, &err);
+    for (size_t i = 0; i < r->crew.count; i++) {
+        if (!r->crew.slots[i].busy) continue;
+        if (r->collect) drop_sink(&r->hands[i]);
+        else handed_close(&r->hands[i].files, false, &err);
+        feed_task_clear(&r->hands[i].task);
+    }
 }
 
-size_t folder_jobs(const folder_options *opt, size_t todo) {
-    size_t jobs = opt->jobs < FOLDER_MAX_JOBS ? opt->jobs : FOLDER_MAX_JOBS;
-    if (jobs > todo) jobs = todo;
-    return jobs ? jobs : 1;
+/* Workers and unpackers have no use for what others are handed. */
+static void leave_to_parent(void *user) {
+    folder *r = user;
+    feed_leave_to_parent(&r->feed);
+    for (size_t i = 0; i < r->crew.count; i++) {
+        if (r->crew.slots[i].fd >= 0) close(r->crew.slots[i].fd);
+        if (r->hands[i].task.fd >= 0) close(r->hands[i].task.fd);
+        if (r->hands[i].sink >= 0) close(r->hands[i].sink);
+    }
+    for (size_t i = 0; i < r->try_count; i++)
+        if (r->tries[i].task.fd >= 0) close(r->tries[i].task.fd);
 }
 
-static dh_status clean_all(run *r, dh_error *err) {
-    size_t jobs = folder_jobs(r->opt, r->list.count - r->resume.done - r->resume.failed);
+/* How many workers may have something to do: nobody knows how much there is in containers. */
+static size_t jobs_of(const folder *r) {
+    size_t todo = 0;
+    for (size_t i = 0; i < r->list.count; i++) {
+        if (!resume_is_todo(&r->resume, i, 0)) continue;
+        if (list_is_container(&r->list, i)) return folder_jobs(r->opt, SIZE_MAX);
+        todo++;
+    }
+    return folder_jobs(r->opt, todo);
+}
+
+static dh_status make_crews(folder *r, dh_error *err) {
+    size_t jobs = jobs_of(r);
     r->hands = calloc(jobs, sizeof *r->hands);
     if (!r->hands) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    dh_status st = crew_init(&r->crew, (worker_job){r->opt, &r->list, r->sites, false}, &r->manifest, jobs, err);
+    for (size_t i = 0; i < jobs; i++) r->hands[i].task.fd = r->hands[i].sink = -1;
+    dh_status st = feed_init(&r->feed, r->opt, &r->list, &r->manifest, folder_listener(r), err);
+    if (!st) st = crew_init(&r->crew, (worker_job){.opt = r->opt, .list = &r->list, .sites = r->sites, .doubles = r->doubles}, &r->manifest, jobs, err);
+    if (st) return st;
+    r->crew.in_child = r->feed.crew.in_child = leave_to_parent;
+    r->crew.in_child_user = r->feed.crew.in_child_user = r;
+    return DH_OK;
+}
+
+static dh_status clean_all(folder *r, dh_error *err) {
+    dh_status st = make_crews(r, err);
     if (st) return st;
     measure(r);
     show_progress(r, false);
-    first_tries(r);
-    second_tries(r);
+    hand_out(r);
     drop_hands(r);
-    crew_clear(&r->crew);
     show_progress(r, true);
     return r->status;
 }
 
 /* What is known of sites. What is known of none changes no output. */
-static dh_status find_sites(run *r, dh_error *err) {
+static dh_status find_sites(folder *r, dh_error *err) {
     dh_error why = {0};
     dh_status st = r->opt->profile ? DH_OK : survey_find(r->opt, &r->list, &r->path, err);
     if (st) return st;
@@ -319,65 +352,77 @@ static dh_status find_sites(run *r, dh_error *err) {
     return DH_OK;
 }
 
+/* What a container's line was made with: also what of its pages is meant. */
+static uint64_t opened_made(const folder *r) {
+    const char *globs[] = {r->opt->filter.include, r->opt->filter.exclude};
+    uint64_t made = r->made;
+    for (size_t i = 0; i < DH_COUNT(globs); i++) made = made * 31 + view_hash(view_of(globs[i] ? globs[i] : ""));
+    return made;
+}
+
+/* Pages of containers that are still to be opened are counted when they come. */
+static void count_earlier(folder *r) {
+    const resume *e = &r->resume;
+    size_t pages = e->pages_done + e->pages_failed, todo = 0;
+    for (size_t i = 0; i < e->container_count; i++) todo += e->states[e->containers[i].item] != RESUME_FAILED;
+    r->sum->containers = e->container_count;
+    r->sum->total += r->list.count - todo + pages;
+    r->sum->earlier = e->done + e->pages_done;
+    r->sum->earlier_empty = e->empty + e->pages_empty;
+    r->sum->earlier_failed = e->failed + e->pages_failed;
+    r->sum->stale = e->stale;
+}
+
 /* What earlier runs have done. */
-static dh_status find_done(run *r, dh_error *err) {
+static dh_status find_done(folder *r, dh_error *err) {
     const folder_options *o = r->opt;
-    dh_status st = manifest_open(&r->manifest, o->out, o->restart, err);
+    bool to_stdout = o->lines && view_is(view_of(o->lines), DH_VIEW("-"));
+    dh_status st = to_stdout ? DH_OK : manifest_open(&r->manifest, o->out, o->restart, err);
     if (!st && !o->no_profile) st = find_sites(r, err);
+    if (!st && o->dedup) st = dedup_find(o, &r->list, r->sites, r->made, &r->doubles, err);
+    r->made ^= dedup_lines(r->doubles);
+    if (!st && o->lines) {
+        const collect_options how = {o->lines, o->shard_bytes, o->restart, o->retry_failed, o->keep_stale};
+        st = collect_open(&how, to_stdout ? NULL : &r->manifest, &r->collect, err);
+    }
     if (st) return st;
-    st = resume_init(&r->resume, &r->list, &r->manifest, (resume_rules){r->made, o->retry_failed, o->keep_stale}, err);
-    r->sum->earlier = r->resume.done;
-    r->sum->earlier_empty = r->resume.empty;
-    r->sum->earlier_failed = r->resume.failed;
-    r->sum->stale = r->resume.stale;
+    const resume_rules rules = {.made = folder_made, .user = r, .opened = opened_made(r), .retry_failed = o->retry_failed, .keep_stale = o->keep_stale};
+    st = resume_init(&r->resume, &r->list, o->lines ? NULL : &r->manifest, rules, err);
+    count_earlier(r);
     return st;
-}
-
-/* Messages about the list name it, since those of a run are about the output folder. */
-static dh_status add_listed(const folder_options *opt, list *l, dh_error *err) {
-    dh_buf paths;
-    dh_error why = {0};
-    const char *name = opt->files;
-    bool is_stdin = view_is(view_of(name), DH_VIEW("-"));
-    dh_buf_init(&paths, FOLDER_LIST_BYTES);
-    int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-    dh_status st = fd < 0 ? err_system(&why) : source_read_all(fd, &paths, &why);
-    if (fd >= 0 && !is_stdin) close(fd);
-    st = st ? err_set(err, st, 0, "--files %s: %s", name, why.msg) : list_add_listed(l, dh_buf_view(&paths), opt->files_nul, err);
-    dh_buf_clear(&paths);
-    return st;
-}
-
-dh_status folder_list(const folder_options *opt, char *const *inputs, size_t count, list *l, dh_error *err) {
-    return opt->files ? add_listed(opt, l, err) : list_add(l, inputs, count, err);
 }
 
 /* Finds the files, and those of them that are to be done. */
-static dh_status prepare(run *r, char *const *inputs, size_t count, dh_error *err) {
-    dh_status st = folder_make(r->opt->out, err);
+static dh_status prepare(folder *r, char *const *inputs, size_t count, dh_error *err) {
+    dh_status st = r->opt->out ? folder_make(r->opt->out, err) : DH_OK;
     if (!st) st = list_init(&r->list, r->opt->out, r->opt->filter, not_listed, r, err);
     r->list.ending = ending_of(r->opt->how.format);
     if (!st) st = folder_list(r->opt, inputs, count, &r->list, err);
-    r->sum->total += r->list.count;
     r->sum->left_out = r->list.left_out;
     r->sum->unwanted = r->list.unwanted;
+    r->sum->assets = r->list.assets;
     return st ? st : find_done(r, err);
 }
 
-static void clear(run *r) {
+static void clear(folder *r) {
+    feed_clear(&r->feed);
+    crew_clear(&r->crew);
+    collect_close(r->collect);
+    dedup_close(r->doubles);
     resume_clear(&r->resume);
     profile_close(r->sites);
     manifest_close(&r->manifest);
     list_clear(&r->list);
     dh_buf_clear(&r->path);
     dh_buf_clear(&r->output);
+    free(r->opened);
     free(r->tries);
     free(r->hands);
 }
 
 dh_status folder_run(const folder_options *opt, char *const *inputs, size_t count, folder_summary *out, dh_error *err) {
     dh_error why = {0};
-    run r = {.opt = opt, .sum = out, .err = &why, .made = opt->made, .manifest = {.fd = -1, .lock = -1}};
+    folder r = {.opt = opt, .sum = out, .err = &why, .made = opt->made, .manifest = {.fd = -1, .lock = -1}, .feed = {.in = -1, .asked = -1}};
     *out = (folder_summary){0};
     dh_buf_init(&r.path, 0);
     dh_buf_init(&r.output, 0);
@@ -388,8 +433,9 @@ dh_status folder_run(const folder_options *opt, char *const *inputs, size_t coun
         return DH_OK;
     }
     if (!st) st = clean_all(&r, &why);
-    if (!st) st = resume_settle(&r.resume, &r.manifest, &why);
     out->interrupted = opt->stop && *opt->stop;
+    if (!st && !r.collect) st = resume_settle(&r.resume, &r.manifest, &why);
+    if (!st && r.collect && !out->interrupted && !out->pipe_closed) st = collect_finish(r.collect, &why);
     clear(&r);
     if (st && err) *err = why;
     return st;

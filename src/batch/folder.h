@@ -8,11 +8,19 @@
 #include "list.h"
 #include "source.h"
 
+/* What a run does: looks at sites, then for duplicates, before it cleans. */
+typedef enum { FOLDER_CLEAN = 0, FOLDER_SITES, FOLDER_DOUBLES } folder_pass;
+
+/* Which pages are no second time there, by what they say (dedup.h). */
+typedef enum { DEDUP_OFF = 0, DEDUP_EXACT, DEDUP_NEAR, DEDUP_LINES } dedup_mode;
+
 /* How far a run is, with what earlier runs did. */
 typedef struct {
-    bool first_pass, last;       /* looking at sites, before anything is cleaned; the pass is over */
+    folder_pass pass;
+    bool last;                   /* the pass is over */
     size_t done, failed, total;  /* `failed` are not among `done` */
     uint64_t bytes, bytes_total; /* of the sources */
+    bool containers;             /* there are some among the files: what is counted are pages */
 } folder_progress;
 
 typedef struct {
@@ -23,7 +31,11 @@ typedef struct {
     const dh_view *separator; /* as in join */
     dh_rendering how;         /* of every page; source and record are set here. Outputs are called by its format */
     const char *out;          /* the output folder; made, with its parents, if it is not there */
-    list_filter filter;       /* which files are meant */
+    const char *lines;        /* instead: the file that all outputs go to, in lines of JSON (collect.h); `out` is its folder of state then; "-": stdout; NULL */
+    size_t shard_bytes;       /* of it; 0: it is one file */
+    list_filter filter;       /* which files are meant, also in containers */
+    const char *field;        /* where lines of JSON have their page; NULL: in "html" or "text" */
+    size_t max_members, max_ratio; /* of an archive: files, folders and all; bytes out of a packed one (unpack.h) */
     const char *files;        /* a file that lists the inputs, "-" for stdin; NULL: they are arguments */
     bool files_nul;           /* its names end in NUL, not in newlines */
     size_t jobs;              /* worker processes, at least 1 */
@@ -42,6 +54,9 @@ typedef struct {
     bool follow; /* of a crawl: what pages link to is noted (follow.h) */
     const char *profile; /* what is known of sites, a file (profile.h); NULL: what the files themselves tell (survey.h) */
     bool no_profile;     /* each page for itself */
+    size_t part_pages;   /* pages after which the first pass notes how far it is; 0: FOLDER_PART_PAGES */
+    dedup_mode dedup;
+    size_t near_bits; /* DEDUP_NEAR: by so many bits of 64 two pages may differ, 0 to DEDUP_MOST_BITS */
     /* Hears how far it is: when a pass begins, whenever something has happened, and at the end; NULL: nobody asks. */
     void (*progress)(void *user, const folder_progress *p);
     void *progress_user;
@@ -54,18 +69,25 @@ typedef struct {
 } folder_slow;
 #define FOLDER_SLOWEST 3
 
+/* A minute of work or some. */
+#define FOLDER_PART_PAGES 20000
+
 typedef struct {
-    size_t total, done, failed, empty; /* files: all, cleaned, failed, and those of `done` without a word left; an input
+    size_t total, done, failed, empty; /* files, and pages of containers: all, as far as containers were opened, cleaned, failed, and those of `done` without a word left; an input
                                           or folder that cannot be read is one of `total` and of `failed` */
     size_t earlier, earlier_empty, earlier_failed; /* files of `total` that earlier runs did, and are left: cleaned; of these,
                                                       those without a word; failed */
     size_t stale;                      /* files that earlier runs made with another `made`, to be done again */
+    size_t duplicates;                 /* of `done` and `earlier`: of other pages, so they have no output */
     size_t crashed;                    /* of the failed: worker died or stalled twice over them */
     size_t left_out;                   /* links, pipes, devices */
     size_t unwanted;                   /* files and folders that the filter does not mean */
+    size_t assets;                     /* images, styles and the like, by their names */
     size_t bytes_in, words;
+    size_t containers; /* files that hold pages */
     size_t sites; /* of which enough pages are known */
     bool interrupted;
+    bool pipe_closed; /* who read stdout had enough */
     folder_slow slowest[FOLDER_SLOWEST]; /* the slowest first; ms 0: none */
 } folder_summary;
 

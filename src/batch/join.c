@@ -62,7 +62,7 @@ static dh_status fail(join *j, dh_status st, dh_error *why, join_result *result,
 static void note_record(join *j, const dh_options *opt, const dh_reader *reader) {
     bool warc = dh_reader_is_warc(reader);
     j->pending |= warc || (opt->split && j->how.format == DH_TO_JSON);
-    if (j->alone || (!warc && !opt->split)) return;
+    if (j->alone || j->number || (!warc && !opt->split)) return;
     j->how.record++;
     j->many = true;
 }
@@ -96,7 +96,7 @@ dh_status join_source(join *j, const dh_options *opt, dh_read_fn read, void *use
     dh_error why = {0};
     *result = (join_result){0};
     j->pending = true;
-    j->how.record = 0;
+    j->how.record = j->number;
     dh_status st = dh_reader_new(j->ctx, opt, read, user, &reader, &why);
     if (st) return fail(j, st, &why, result, err);
     for (bool end = false; !end && !st;) st = one_page(j, opt, reader, result, &end, err);

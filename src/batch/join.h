@@ -23,6 +23,7 @@ typedef struct {
     join_fail_fn fail;
     void *fail_user;
     const dh_view *separator; /* exactly these bytes; NULL: an empty line, or what the format has between pages */
+    size_t number;            /* of a page in the container that it came out of; 0: it came out of none */
     bool alone;               /* a source of records has one page: it was fetched */
     bool many;                /* JSON: an array though there may be one page only; else a source of records makes it one */
 

@@ -4,6 +4,7 @@
 
 #include "base/pattern.h"
 #include "naming.h"
+#include "unpack.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,6 +21,7 @@ typedef struct {
     size_t path; /* as the file is reached from its list_dir */
     size_t name; /* the last part of it, which the output is called by */
     bool is_dir;
+    bool container;
 } found;
 
 typedef struct {
@@ -55,23 +57,23 @@ static dh_status add_name(list *l, dh_view v, size_t *offset, dh_error *err) {
     return DH_OK;
 }
 
-static dh_status add_dir(list *l, dh_view source, dh_view target, dh_error *err) {
+static dh_status add_dir(list *l, dh_view path, dh_view target, dh_error *err) {
     list_dir *dirs = grown(l->dirs, l->dir_count, &l->dir_cap, sizeof *dirs);
     if (!dirs) return no_room(DH_ERR_NOMEM, err);
     l->dirs = dirs;
     list_dir *d = &dirs[l->dir_count];
     *d = (list_dir){0};
-    dh_status st = add_name(l, source, &d->source, err);
+    dh_status st = add_name(l, path, &d->source, err);
     if (!st) st = add_name(l, target, &d->target, err);
     if (!st) l->dir_count++;
     return st;
 }
 
-static dh_status add_item(list *l, size_t dir, size_t path, list_naming naming, dh_error *err) {
+static dh_status add_item(list *l, size_t dir, size_t path, list_naming naming, bool container, dh_error *err) {
     list_item *items = grown(l->items, l->count, &l->cap, sizeof *items);
     if (!items) return no_room(DH_ERR_NOMEM, err);
     l->items = items;
-    items[l->count++] = (list_item){dir, path, naming};
+    items[l->count++] = (list_item){dir, path, naming, container};
     return DH_OK;
 }
 
@@ -100,18 +102,18 @@ static dh_status end_in_nul(dh_buf *path) {
 
 /* A folder found in folder `dir`, which it lies below as source and as target. */
 static dh_status add_below(list *l, size_t dir, const found *f, dh_error *err) {
-    dh_buf source, target;
-    dh_buf_init(&source, 0);
+    dh_buf path, target;
+    dh_buf_init(&path, 0);
     dh_buf_init(&target, 0);
-    dh_status st = append_path(&source, name_at(l, l->dirs[dir].source), name_at(l, f->path));
+    dh_status st = append_path(&path, name_at(l, l->dirs[dir].source), name_at(l, f->path));
     if (!st) st = buf_append_view(&target, view_of(name_at(l, l->dirs[dir].target)));
     if (!st) st = buf_append_view(&target, view_of(name_at(l, f->name)));
     if (!st) st = buf_append_char(&target, '/');
     if (st)
         no_room(st, err);
     else
-        st = add_dir(l, dh_buf_view(&source), dh_buf_view(&target), err);
-    dh_buf_clear(&source);
+        st = add_dir(l, dh_buf_view(&path), dh_buf_view(&target), err);
+    dh_buf_clear(&path);
     dh_buf_clear(&target);
     return st;
 }
@@ -129,7 +131,7 @@ static dh_status add_finds(list *l, size_t dir, const finds *f, dh_error *err) {
     naming_entry *entries = calloc(f->count, sizeof *entries);
     if (!entries) return no_room(DH_ERR_NOMEM, err);
     for (size_t i = 0; i < f->count; i++)
-        entries[i] = (naming_entry){view_of(name_at(l, f->at[i].name)), f->at[i].is_dir, LIST_SHORT};
+        entries[i] = (naming_entry){view_of(name_at(l, f->at[i].name)), f->at[i].is_dir || f->at[i].container, LIST_SHORT};
     dh_status st = naming_choose(entries, f->count, l->ending);
     if (st) no_room(st, err);
     for (size_t i = 0; !st && i < f->count; i++) {
@@ -140,7 +142,7 @@ static dh_status add_finds(list *l, size_t dir, const finds *f, dh_error *err) {
         else if (one->is_dir)
             st = add_below(l, dir, one, err);
         else
-            st = add_item(l, dir, one->path, entries[i].naming, err);
+            st = add_item(l, dir, one->path, entries[i].naming, one->container, err);
     }
     free(entries);
     return st;
@@ -164,11 +166,27 @@ static dh_status is_wanted(list *l, const char *above, const char *name, bool is
     return DH_OK;
 }
 
+/* Whether a file below a folder is left out by its name, as an image is, or a style. */
+static dh_status is_asset(list *l, const char *above, const char *name, bool *asset, dh_error *err) {
+    dh_buf path;
+    *asset = false;
+    if (l->filter.include) return DH_OK;
+    dh_buf_init(&path, 0);
+    dh_status st = append_path(&path, above, name);
+    if (!st) st = end_in_nul(&path);
+    if (!st) *asset = pattern_is_asset(path.ptr);
+    l->assets += *asset;
+    dh_buf_clear(&path);
+    return st ? no_room(st, err) : DH_OK;
+}
+
 /* ---- folders --------------------------------------------------------------------------------------------------- */
 
 static bool is_output(const list *l, const struct stat *st) {
     return st->st_dev == l->out_dev && st->st_ino == l->out_ino;
 }
+
+static bool is_container(const char *name) { return unpack_kind_of(view_of(name)) != UNPACK_NOT; }
 
 /* DT_REG, DT_DIR, or any other type for what is left out. Some file systems do not say it with the name. */
 static unsigned char type_of(list *l, size_t dir, int fd, const struct dirent *e) {
@@ -190,11 +208,17 @@ static dh_status take_entry(list *l, size_t dir, int fd, const struct dirent *e,
         return DH_OK;
     }
     bool wanted;
-    dh_status st = is_wanted(l, name_at(l, l->dirs[dir].target), e->d_name, type == DT_DIR, &wanted, err);
+    bool container = type == DT_REG && is_container(e->d_name); /* what is in it may be wanted */
+    dh_status st = is_wanted(l, name_at(l, l->dirs[dir].target), e->d_name, type == DT_DIR || container, &wanted, err);
+    if (!st && wanted && type == DT_REG) {
+        bool asset;
+        st = is_asset(l, name_at(l, l->dirs[dir].target), e->d_name, &asset, err);
+        wanted = !asset;
+    }
     if (st || !wanted) return st;
     size_t name = 0;
     st = add_name(l, view_of(e->d_name), &name, err);
-    return st ? st : add_found(f, (found){name, name, type == DT_DIR}, err);
+    return st ? st : add_found(f, (found){name, name, type == DT_DIR, container}, err);
 }
 
 /* A folder whose reading breaks off is named, and gives what was read. */
@@ -290,8 +314,8 @@ static dh_status take_input(list *l, const char *input, finds *f, dh_error *err)
         l->fail(l->fail_user, input, "is neither a file nor a folder");
         return DH_OK;
     }
-    found one = {.is_dir = S_ISDIR(st.st_mode)};
     dh_view path = without_slashes(input);
+    found one = {.is_dir = S_ISDIR(st.st_mode), .container = S_ISREG(st.st_mode) && unpack_kind_of(path) != UNPACK_NOT};
     dh_status result = add_name(l, path, &one.path, err);
     if (!result) result = input_name(l, path, &one.name, err);
     return result ? result : add_found(f, one, err);
@@ -305,6 +329,7 @@ dh_status list_add(list *l, char *const *inputs, size_t count, dh_error *err) {
         st = add_dir(l, without_slashes(inputs[0]), DH_VIEW(""), err);
     else if (!st)
         st = add_finds(l, 0, &f, err);
+    l->alone = !st && count == 1 && l->count && l->items[0].container && !l->items[0].dir;
     free(f.at);
     return st ? st : walk(l, l->dir_count, err);
 }
@@ -349,7 +374,7 @@ static dh_status add_listed(list *l, listed one, lines *f, dh_error *err) {
     const char *tidy = name_at(l, one.tidy), *slash = strrchr(tidy, '/');
     bool wanted;
     one.folder = slash ? (size_t)(slash - tidy) + 1 : 0;
-    dh_status st = is_wanted(l, "", tidy, false, &wanted, err);
+    dh_status st = is_wanted(l, "", tidy, is_container(tidy), &wanted, err);
     if (st || !wanted) return st;
     listed *at = grown(f->at, f->count, &f->cap, sizeof *at);
     if (!at) return no_room(DH_ERR_NOMEM, err);
@@ -393,7 +418,7 @@ static dh_status add_group(list *l, const listed *at, size_t count, dh_error *er
     if (!st) l->dirs[l->dir_count - 1].listed = true;
     for (size_t i = 0; !st && i < count; i++) {
         bool again = i && !strcmp(name_at(l, at[i].tidy), name_at(l, at[i - 1].tidy));
-        if (!again) st = add_found(&f, (found){at[i].path, at[i].tidy + at[i].folder, false}, err);
+        if (!again) st = add_found(&f, (found){at[i].path, at[i].tidy + at[i].folder, false, is_container(name_at(l, at[i].tidy))}, err);
     }
     if (!st) st = add_finds(l, l->dir_count - 1, &f, err);
     dh_buf_clear(&target);
@@ -453,6 +478,8 @@ void list_clear(list *l) {
     l->count = l->cap = l->dir_count = l->dir_cap = 0;
 }
 
+bool list_is_container(const list *l, size_t item) { return l->items[item].container; }
+
 bool list_is_named(const list *l, size_t item) { return !l->items[item].dir || l->dirs[l->items[item].dir].listed; }
 
 dh_status list_source(const list *l, size_t item, dh_buf *path) {
@@ -466,7 +493,13 @@ dh_status list_source(const list *l, size_t item, dh_buf *path) {
 static dh_status append_output(const list *l, size_t item, dh_buf *path) {
     const list_item *i = &l->items[item];
     dh_view name = last_part(view_of(name_at(l, i->name)));
+    if (l->alone) return end_in_nul(path);
     dh_status st = buf_append_view(path, view_of(name_at(l, l->dirs[i->dir].target)));
+    if (i->container) {
+        if (!st) st = buf_append_view(path, name);
+        if (!st) st = buf_append_char(path, '/');
+        return st ? st : end_in_nul(path);
+    }
     if (!st) st = buf_append_view(path, i->naming == LIST_SHORT ? naming_stem(name) : name);
     if (!st) st = buf_append_view(path, l->ending);
     return st ? st : end_in_nul(path);

@@ -19,6 +19,7 @@ typedef enum { LIST_SHORT, LIST_FULL, LIST_TAKEN } list_naming;
 typedef struct {
     size_t dir, name; /* index into dirs, offset into names; of the command line's own files, name is the whole path */
     list_naming naming;
+    bool container; /* it holds pages (unpack.h), each with an output of its own */
 } list_item;
 
 /* Which files are meant (pattern.h), by their path below the input; NULL: all. Folders that `exclude` matches are not read. */
@@ -37,7 +38,9 @@ typedef struct {
     size_t dir_count, dir_cap, count, cap;
     size_t left_out; /* links, pipes, devices */
     size_t unwanted; /* files that the filter does not mean */
+    size_t assets;   /* files below folders that are no pages by their names (pattern.h); none if the filter names what it means */
     list_filter filter;
+    bool alone; /* the only input is a container: its pages come straight below the output folder, as those of a single folder do */
     const char *out; /* the output folder; borrowed */
     dh_view ending;  /* of outputs: ".txt" unless it is set to another before something is added; borrowed */
     dev_t out_dev;
@@ -63,6 +66,9 @@ dh_status list_add(list *l, char *const *inputs, size_t count, dh_error *err);
  * path that the list gives, without "." and a slash at the front (/a/./b.html gives a/b.txt); items come sorted by folder and
  * name. A path twice is once. Folders, and paths with ".." in them, go to fail(). Errors as list_add(). */
 dh_status list_add_listed(list *l, dh_view paths, bool nul, dh_error *err);
+
+/* True for a file that holds pages: list_output() gives the folder of their outputs, "" or "a/b.zip/". */
+bool list_is_container(const list *l, size_t item);
 
 /* True for a file that the command line or a list names itself: there a link is followed. */
 bool list_is_named(const list *l, size_t item);

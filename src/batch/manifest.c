@@ -21,9 +21,10 @@
 #define LOCK_TRIES   100
 #define LOCK_WAIT_NS 20000000L
 
-static const char *const status_names[] = {[MANIFEST_OK] = "ok", [MANIFEST_EMPTY] = "empty", [MANIFEST_ERROR] = "error"};
+static const char *const status_names[] = {[MANIFEST_OK] = "ok", [MANIFEST_EMPTY] = "empty", [MANIFEST_ERROR] = "error",
+                                           [MANIFEST_DUPLICATE] = "duplicate"};
 
-enum { SOURCE, OUTPUT, ERROR, PAGE };
+enum { SOURCE, OUTPUT, ERROR, PAGE, ADDRESS, OF };
 
 /* ---- opening ---------------------------------------------------------------------------------------------------- */
 
@@ -117,21 +118,26 @@ static dh_status put_digest(dh_buf *line, const manifest_entry *e) {
     return st ? st : buf_append_char(line, '"');
 }
 
-static dh_status put_line(dh_buf *line, const manifest_entry *e) {
+/* A field that is left out if it is empty. */
+static dh_status put_string(dh_buf *line, const char *name, dh_view v) {
+    if (!v.len) return DH_OK;
+    dh_status st = buf_printf(line, ",\"%s\":", name);
+    return st ? st : json_put_string(line, v);
+}
+
+dh_status manifest_line(const manifest_entry *e, dh_buf *line) {
     line->len = 0;
     dh_status st = buf_append_view(line, DH_VIEW("{\"source\":"));
     if (!st) st = json_put_string(line, e->source);
+    if (!st && e->record) st = buf_printf(line, ",\"record\":%" PRIu64, e->record);
+    if (!st) st = put_string(line, "address", e->address);
     if (!st) st = buf_append_view(line, DH_VIEW(",\"output\":"));
     if (!st) st = json_put_string(line, e->output);
     if (!st) st = buf_printf(line, ",\"status\":\"%s\"", status_names[e->status]);
-    if (!st && e->error.len) {
-        st = buf_append_view(line, DH_VIEW(",\"error\":"));
-        if (!st) st = json_put_string(line, e->error);
-    }
-    if (!st && e->page.len) {
-        st = buf_append_view(line, DH_VIEW(",\"page\":"));
-        if (!st) st = json_put_string(line, e->page);
-    }
+    if (!st) st = put_string(line, "error", e->error);
+    if (!st) st = put_string(line, "page", e->page);
+    if (!st) st = put_string(line, "of", e->of);
+    if (!st && e->of_record) st = buf_printf(line, ",\"of_record\":%" PRIu64, e->of_record);
     if (!st)
         st = buf_printf(line, ",\"pages\":%" PRIu64 ",\"words\":%" PRIu64 ",\"bytes_in\":%" PRIu64, e->pages, e->words,
                         e->bytes_in);
@@ -146,9 +152,12 @@ static dh_status put_line(dh_buf *line, const manifest_entry *e) {
 }
 
 dh_status manifest_add(manifest *m, const manifest_entry *e, dh_error *err) {
-    if (put_line(&m->line, e)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    if (source_write_all(m->fd, dh_buf_view(&m->line), NULL, err)) return blame(MANIFEST_NAME, err);
-    return DH_OK;
+    if (manifest_line(e, &m->line)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    return manifest_add_line(m, dh_buf_view(&m->line), err);
+}
+
+dh_status manifest_add_line(manifest *m, dh_view line, dh_error *err) {
+    return source_write_all(m->fd, line, NULL, err) ? blame(MANIFEST_NAME, err) : DH_OK;
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
@@ -191,7 +200,7 @@ static bool get_field(manifest *m, dh_view name, dh_view value, manifest_entry *
     const struct {
         dh_view name;
         uint64_t *number;
-    } numbers[] = {{DH_LIT("pages"), &e->pages},       {DH_LIT("words"), &e->words}, {DH_LIT("bytes_in"), &e->bytes_in},
+    } numbers[] = {{DH_LIT("record"), &e->record}, {DH_LIT("of_record"), &e->of_record}, {DH_LIT("pages"), &e->pages}, {DH_LIT("words"), &e->words}, {DH_LIT("bytes_in"), &e->bytes_in},
                    {DH_LIT("bytes_out"), &e->bytes_out}, {DH_LIT("ms"), &e->ms},     {DH_LIT("mtime_ns"), &e->mtime_ns}};
     for (size_t i = 0; i < DH_COUNT(numbers); i++)
         if (view_is(name, numbers[i].name)) return json_get_number(value, numbers[i].number);
@@ -199,6 +208,8 @@ static bool get_field(manifest *m, dh_view name, dh_view value, manifest_entry *
     if (view_is(name, DH_VIEW("output"))) return json_get_string(value, &m->strings[OUTPUT]);
     if (view_is(name, DH_VIEW("error"))) return json_get_string(value, &m->strings[ERROR]);
     if (view_is(name, DH_VIEW("page"))) return json_get_string(value, &m->strings[PAGE]);
+    if (view_is(name, DH_VIEW("of"))) return json_get_string(value, &m->strings[OF]);
+    if (view_is(name, DH_VIEW("address"))) return json_get_string(value, &m->strings[ADDRESS]);
     if (view_is(name, DH_VIEW("status"))) return get_status(value, &e->status);
     if (view_is(name, DH_VIEW("digest"))) return get_digest(value, e);
     if (view_is(name, DH_VIEW("made"))) return get_made(value, &e->made);
@@ -218,7 +229,9 @@ static bool get_line(manifest *m, dh_view line, manifest_entry *e) {
     e->output = dh_buf_view(&m->strings[OUTPUT]);
     e->error = dh_buf_view(&m->strings[ERROR]);
     e->page = dh_buf_view(&m->strings[PAGE]);
-    return step == JSON_END && e->source.len && e->output.len;
+    e->of = dh_buf_view(&m->strings[OF]);
+    e->address = dh_buf_view(&m->strings[ADDRESS]);
+    return step == JSON_END && e->source.len && e->output.ptr;
 }
 
 /* Fills m->line with what stands at `at`; its length is 0 at the end. */

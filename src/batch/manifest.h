@@ -10,7 +10,8 @@
 #define MANIFEST_DIGEST_SIZE 32
 
 /* What became of an input. */
-typedef enum { MANIFEST_OK = 0, MANIFEST_EMPTY = 1, MANIFEST_ERROR = 2 } manifest_status;
+typedef enum { MANIFEST_OK = 0, MANIFEST_EMPTY = 1, MANIFEST_ERROR = 2, MANIFEST_DUPLICATE = 3 } manifest_status;
+#define MANIFEST_STATUSES 4
 
 /* A line. The views are borrowed, or lent by the manifest until the next line is read. */
 typedef struct {
@@ -19,6 +20,10 @@ typedef struct {
     manifest_status status;
     dh_view error;  /* the first failure; empty unless status is MANIFEST_ERROR */
     dh_view page;   /* digest of a fetched page, as its record has it; else empty */
+    uint64_t record; /* of a page in a container: its number, from 1; else 0 */
+    dh_view of;        /* of a duplicate: source of the page that it is one of; */
+    uint64_t of_record; /* and its record */
+    dh_view address; /* what the container calls the page, may be empty */
     uint64_t pages, words, bytes_in, bytes_out, ms;
     uint64_t mtime_ns; /* of the source */
     uint64_t made;     /* what it was made with: another number, another output */
@@ -32,7 +37,7 @@ typedef struct {
     char path[4096];
     bool broken; /* manifest_each() passed over something */
     dh_buf line;   /* in hand */
-    dh_buf strings[4];
+    dh_buf strings[6];
 } manifest;
 
 /* Opens the manifest of an output folder, making it and the folder's state folder if need be, takes the folder for this
@@ -45,6 +50,9 @@ void manifest_close(manifest *m);
 
 /* Adds a line. Errors: DH_ERR_IO, DH_ERR_NOMEM. */
 dh_status manifest_add(manifest *m, const manifest_entry *e, dh_error *err);
+/* The same in two steps: sets *line to it; adds it. Errors: DH_ERR_NOMEM; DH_ERR_IO. */
+dh_status manifest_line(const manifest_entry *e, dh_buf *line);
+dh_status manifest_add_line(manifest *m, dh_view line, dh_error *err);
 
 /* A number for manifest_entry.made: another one for another text. */
 uint64_t manifest_made(dh_view what);

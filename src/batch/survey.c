@@ -1,17 +1,16 @@
-/* Hands out all files of the list once, and reads what the workers write to unnamed files of the state folder. */
+/* The first pass of a run: what its sites repeat, as a profile that is kept in the state folder. */
 #include "survey.h"
 
-#include "crew.h"
 #include "gather.h"
-#include "handed.h"
+#include "json_line.h"
 #include "newfile.h"
+#include "pass.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,135 +18,9 @@
 #define KEPT_NAME "sites-"
 /* Records in memory: of some 40,000 pages. */
 #define GATHER_BYTES ((size_t)48 << 20)
-
-typedef struct {
-    const folder_options *opt;
-    const list *list;
-    crew crew;
-    gather gather;
-    int *spills; /* one a slot: what its worker writes */
-    size_t next, done;
-    uint64_t bytes, bytes_total; /* of the files: done, all */
-    dh_buf path, records;
-    dh_status status;
-    dh_error *err;
-} survey;
-
-static bool is_over(const survey *s) { return s->status || (s->opt->stop && *s->opt->stop); }
-
-static void fail(survey *s, dh_status st) {
-    if (!s->status) s->status = st;
-}
-
-/* ---- what workers write ---------------------------------------------------------------------------------------------- */
-
-/* Takes over what the worker of a slot wrote, and makes room for the next. */
-static void empty_spill(survey *s, size_t slot, bool good) {
-    int fd = s->spills[slot];
-    dh_error why;
-    s->records.len = 0;
-    if (lseek(fd, 0, SEEK_SET) || (good && source_read_all(fd, &s->records, s->err))) fail(s, DH_ERR_IO);
-    else if (good) fail(s, gather_add(&s->gather, dh_buf_view(&s->records), s->err));
-    if (ftruncate(fd, 0) || lseek(fd, 0, SEEK_SET)) fail(s, err_system(&why));
-}
-
-static void show_progress(survey *s, bool last) {
-    const folder_progress p = {.first_pass = true, .last = last, .done = s->done, .total = s->list->count, .bytes = s->bytes,
-                               .bytes_total = s->bytes_total};
-    if (s->opt->progress) s->opt->progress(s->opt->progress_user, &p);
-}
-
-static void measure(survey *s) {
-    for (size_t i = 0; s->opt->progress && i < s->list->count; i++) s->bytes_total += list_bytes(s->list, i, &s->path);
-}
-
-static void file_over(survey *s, size_t slot, bool good) {
-    s->done++;
-    s->bytes += s->opt->progress ? list_bytes(s->list, s->crew.slots[slot].item, &s->path) : 0;
-    empty_spill(s, slot, good);
-}
-
-static void take(survey *s, size_t slot) {
-    worker_answer a;
-    for (;;) {
-        switch (crew_take(&s->crew, slot, &a)) {
-        case CREW_NOTHING: return;
-        case CREW_DEATH: file_over(s, slot, false); return;
-        case CREW_ANSWER: break;
-        }
-        if (a.kind == ANSWER_DONE) file_over(s, slot, true);
-        if (a.kind == ANSWER_FATAL) {
-            if (!s->status) err_set(s->err, DH_ERR_IO, 0, "%s", a.what);
-            fail(s, DH_ERR_IO);
-        }
-    }
-}
-
-/* ---- handing out ------------------------------------------------------------------------------------------------------ */
-
-/* False if no worker can be had. */
-static bool give(survey *s, size_t slot, size_t item, dh_error *why) {
-    handed h;
-    if (!s->crew.slots[slot].pid && crew_start(&s->crew, slot, why)) return false;
-    if (list_source(s->list, item, &s->path)) {
-        fail(s, err_set(s->err, DH_ERR_NOMEM, 0, "out of memory"));
-        return true;
-    }
-    int out = fcntl(s->spills[slot], F_DUPFD_CLOEXEC, 0);
-    if (out < 0) return !err_system(why);
-    if (handed_open_source(&h, s->path.ptr, list_is_named(s->list, item), why)) {
-        close(out);
-        s->done++;
-        return true;
-    }
-    crew_give(&s->crew, slot, &(worker_order){.item = item}, h.in, out);
-    close(h.in);
-    close(out);
-    return true;
-}
-
-static void give_all(survey *s) {
-    dh_error why = {0};
-    bool failed = false;
-    for (size_t i = 0; i < s->crew.count && !failed; i++)
-        while (!failed && !s->crew.slots[i].busy && !is_over(s) && s->next < s->list->count) {
-            failed = !give(s, i, s->next, &why);
-            s->next += !failed;
-        }
-    if (!failed || crew_busy(&s->crew)) return;
-    if (!s->status) *s->err = why;
-    fail(s, why.code);
-}
-
-static dh_status open_spills(survey *s, const char *folder, size_t jobs) {
-    s->spills = malloc(jobs * sizeof *s->spills);
-    if (!s->spills) return err_set(s->err, DH_ERR_NOMEM, 0, "out of memory");
-    for (size_t i = 0; i < jobs; i++) s->spills[i] = -1;
-    for (size_t i = 0; i < jobs; i++)
-        if ((s->spills[i] = newfile_unnamed(folder, s->err)) < 0) return DH_ERR_IO;
-    return DH_OK;
-}
-
-static dh_status count_all(survey *s, const char *folder, int out) {
-    size_t jobs = folder_jobs(s->opt, s->list->count);
-    dh_status st = open_spills(s, folder, jobs);
-    if (!st) st = crew_init(&s->crew, (worker_job){s->opt, s->list, NULL, true}, NULL, jobs, s->err);
-    measure(s);
-    show_progress(s, false);
-    for (give_all(s); !st && crew_busy(&s->crew); give_all(s)) {
-        crew_wait(&s->crew);
-        for (size_t i = 0; i < s->crew.count; i++) take(s, i);
-        show_progress(s, false);
-    }
-    show_progress(s, true);
-    crew_end(&s->crew);
-    crew_clear(&s->crew);
-    for (size_t i = 0; s->spills && i < jobs; i++)
-        if (s->spills[i] >= 0) close(s->spills[i]);
-    if (!st) st = s->status;
-    if (!st && is_over(s)) st = err_set(s->err, DH_ERR_IO, 0, "interrupted");
-    return st ? st : gather_end(&s->gather, out, s->err);
-}
+/* Parts, each a descriptor. */
+#define SURVEY_PARTS      300
+#define SURVEY_PATH_BYTES 4096
 
 /* The folder that a path lies in. */
 static dh_status folder_of(const char *path, dh_buf *out, dh_error *err) {
@@ -158,35 +31,120 @@ static dh_status folder_of(const char *path, dh_buf *out, dh_error *err) {
     return st ? err_set(err, st, 0, "out of memory") : DH_OK;
 }
 
-dh_status survey_run(const folder_options *opt, const list *l, const char *path, dh_error *err) {
+/* A first pass that goes on: parts of what it has found lie beside the profile, "sites-KEY.part-FROM-TO", by tasks in their order. */
+typedef struct {
+    const char *path; /* of the profile */
+    const char *folder;
+    gather gather;
+    uint64_t from; /* task where the part in hand begins */
+    int parts[SURVEY_PARTS + 1];
+    size_t count;
+} survey;
+
+static dh_status take_records(void *user, const feed_task *t, dh_view records, dh_error *err) {
+    survey *s = user;
+    (void)t;
+    return gather_add(&s->gather, records, err);
+}
+
+/* "PATH.part-FROM-", what begins a part's name. */
+static bool part_name(const survey *s, char out[SURVEY_PATH_BYTES]) {
+    return snprintf(out, SURVEY_PATH_BYTES, "%s.part-%" PRIu64 "-", s->path, s->from) < SURVEY_PATH_BYTES;
+}
+
+/* Notes how far the pass is: writes what has come since the last part as one of its own. */
+static dh_status write_part(void *user, uint64_t end, dh_error *err) {
+    survey *s = user;
+    newfile f;
+    char path[SURVEY_PATH_BYTES + 24];
+    if (s->count == SURVEY_PARTS || !part_name(s, path)) return DH_OK; /* what follows is one large part, and begun anew if it is broken off */
+    snprintf(path + view_of(path).len, 24, "%" PRIu64, end);
+    dh_status st = newfile_open(&f, path, 0, err);
+    if (st) return st;
+    st = gather_end(&s->gather, f.fd, err);
+    dh_status closed = newfile_close(&f, !st, st ? NULL : err);
+    if (st || closed) return st ? st : closed;
+    gather_clear(&s->gather);
+    gather_init(&s->gather, s->folder, GATHER_BYTES);
+    s->from = end;
+    s->parts[s->count] = open(path, O_RDONLY | O_CLOEXEC);
+    return s->parts[s->count++] < 0 ? err_system(err) : DH_OK;
+}
+
+/* The part that begins where the last one ended, if an earlier pass has left it whole. */
+static bool find_part(survey *s) {
+    char path[SURVEY_PATH_BYTES], name[SURVEY_PATH_BYTES * 2];
+    profile_cursor c;
+    uint64_t end = 0;
+    DIR *dir = s->count < SURVEY_PARTS && part_name(s, path) ? opendir(s->folder) : NULL;
+    dh_view head = view_of(strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
+    name[0] = 0;
+    for (struct dirent *e; dir && !name[0] && (e = readdir(dir));) {
+        dh_view v = view_of(e->d_name);
+        if (view_starts(v, head) && json_get_number((dh_view){v.ptr + head.len, v.len - head.len}, &end) && end > s->from)
+            snprintf(name, sizeof name, "%s/%s", s->folder, e->d_name);
+    }
+    if (dir) closedir(dir);
+    int fd = name[0] ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+    bool whole = fd >= 0 && !profile_cursor_open(&c, fd, NULL);
+    if (fd >= 0) profile_cursor_clear(&c);
+    if (whole) {
+        s->parts[s->count++] = fd;
+        s->from = end;
+    } else if (fd >= 0) {
+        close(fd);
+    }
+    return whole;
+}
+
+/* The last part, to the profile with the others. */
+static dh_status bring_together(survey *s, int out, dh_error *err) {
+    size_t blame;
+    if (!s->count) return gather_end(&s->gather, out, err);
+    int fd = newfile_unnamed(s->folder, err);
+    if (fd < 0) return DH_ERR_IO;
+    dh_status st = gather_end(&s->gather, fd, err);
+    s->parts[s->count] = fd; /* there is room for one more */
+    if (!st) st = profile_merge(s->parts, s->count + 1, NULL, 0, out, &blame, err);
+    close(fd);
+    return st;
+}
+
+static dh_status count_all(const folder_options *opt, const list *l, survey *s, bool parts, int out, dh_error *err) {
+    size_t pages = opt->part_pages ? opt->part_pages : FOLDER_PART_PAGES;
+    gather_init(&s->gather, s->folder, GATHER_BYTES);
+    while (parts && find_part(s)) {}
+    const pass_job job = {.work = {.opt = opt, .list = l, .role = WORKER_SKETCH}, .pass = FOLDER_SITES, .take = take_records, .user = s,
+                          .skip = s->from, .part = parts ? write_part : NULL, .part_tasks = pages};
+    dh_status st = pass_run(&job, s->folder, err);
+    if (!st) st = bring_together(s, out, err);
+    gather_clear(&s->gather);
+    for (size_t i = 0; i < s->count; i++) close(s->parts[i]);
+    return st;
+}
+
+dh_status survey_run(const folder_options *opt, const list *l, const char *path, bool parts, dh_error *err) {
     dh_error why = {0};
-    survey s = {.opt = opt, .list = l, .err = &why};
+    survey s = {.path = path};
     newfile out;
     dh_buf folder;
     dh_buf_init(&folder, 0);
-    dh_buf_init(&s.path, 0);
-    dh_buf_init(&s.records, 0);
     dh_status st = folder_of(path, &folder, &why);
     if (!st) st = newfile_open(&out, path, 0, &why);
     if (!st) {
-        gather_init(&s.gather, folder.ptr, GATHER_BYTES);
-        st = count_all(&s, folder.ptr, out.fd);
-        gather_clear(&s.gather);
+        s.folder = folder.ptr;
+        st = count_all(opt, l, &s, parts, out.fd, &why);
         dh_status closed = newfile_close(&out, !st, st ? NULL : &why);
         if (!st) st = closed;
     }
-    free(s.spills);
     dh_buf_clear(&folder);
-    dh_buf_clear(&s.path);
-    dh_buf_clear(&s.records);
     if (st && err) *err = why;
     return st;
 }
 
 /* ---- keeping it ------------------------------------------------------------------------------------------------------- */
 
-/* A number for all files of the list as they are now, and what they are read with. */
-static dh_status find_key(const folder_options *opt, const list *l, uint64_t *key, dh_error *err) {
+dh_status survey_key(const folder_options *opt, const list *l, uint64_t *key, dh_error *err) {
     dh_buf path, all;
     dh_status st = DH_OK;
     dh_buf_init(&path, 0);
@@ -206,12 +164,11 @@ static dh_status find_key(const folder_options *opt, const list *l, uint64_t *ke
     return st ? err_set(err, st, 0, "out of memory") : DH_OK;
 }
 
-/* Removes kept profiles but that of this name. */
-static void remove_others(const char *folder, const char *name) {
+void survey_remove_others(const char *folder, const char *kind, const char *name, bool parts) {
     char path[4096];
     DIR *dir = opendir(folder);
     for (struct dirent *e; dir && (e = readdir(dir));) {
-        if (strncmp(e->d_name, KEPT_NAME, sizeof KEPT_NAME - 1) || !strcmp(e->d_name, name)) continue;
+        if (strncmp(e->d_name, kind, view_of(kind).len) || !strcmp(e->d_name, name) || (parts && view_starts(view_of(e->d_name), view_of(name)))) continue;
         if (snprintf(path, sizeof path, "%s/%s", folder, e->d_name) < (int)sizeof path) unlink(path);
     }
     if (dir) closedir(dir);
@@ -220,15 +177,18 @@ static void remove_others(const char *folder, const char *name) {
 dh_status survey_find(const folder_options *opt, const list *l, dh_buf *path, dh_error *err) {
     char folder[4096], name[64];
     uint64_t key;
-    dh_status st = find_key(opt, l, &key, err);
+    dh_status st = survey_key(opt, l, &key, err);
     if (st) return st;
     snprintf(name, sizeof name, KEPT_NAME "%016" PRIx64, key);
     if (snprintf(folder, sizeof folder, "%s/" MANIFEST_STATE, opt->out) >= (int)sizeof folder) {
         errno = ENAMETOOLONG;
         return err_system(err);
     }
-    remove_others(folder, name);
+    survey_remove_others(folder, KEPT_NAME, name, true);
     path->len = 0;
     if (buf_printf(path, "%s/%s", folder, name) || buf_append_char(path, 0)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
-    return access(path->ptr, R_OK) ? survey_run(opt, l, path->ptr, err) : DH_OK;
+    if (!access(path->ptr, R_OK)) return DH_OK;
+    st = survey_run(opt, l, path->ptr, true, err);
+    if (!st) survey_remove_others(folder, KEPT_NAME, name, false); /* its parts */
+    return st;
 }

@@ -27,6 +27,7 @@ typedef struct {
     const worker_job *job;
     int fd;
     cleaner cleaner;
+    unpack *container; /* of an unpacker */
     dh_buf source, output; /* paths of the file in hand */
 } worker;
 
@@ -84,6 +85,7 @@ static void become_worker(const folder_options *opt, pid_t parent) {
 static noreturn void leave(worker *w, int status) {
 #ifdef BATCH_SANITIZED
     cleaner_clear(&w->cleaner);
+    unpack_close(w->container);
     dh_buf_clear(&w->source);
     dh_buf_clear(&w->output);
     __lsan_do_leak_check();
@@ -123,6 +125,8 @@ static dh_status find_names(worker *w, size_t item) {
 }
 
 static void work(worker *w, const worker_order *order, int in, int out) {
+    static dh_status (*const jobs[])(cleaner *, const cleaner_file *, cleaned *, dh_error *) = {
+        [WORKER_CLEAN] = cleaner_clean, [WORKER_SKETCH] = cleaner_sketch, [WORKER_DIGEST] = cleaner_digest};
     cleaned result = {.failures = 1};
     dh_error err = {0};
     dh_status st = DH_OK;
@@ -131,12 +135,45 @@ static void work(worker *w, const worker_order *order, int in, int out) {
         close(in);
         close(out);
     } else {
-        cleaner_file file = {in, out, w->source.ptr, w->output.ptr, order->attempt};
-        if (order->links) st = cleaner_links(&w->cleaner, &file, &result, &err);
-        else st = w->job->sketch ? cleaner_sketch(&w->cleaner, &file, &result, &err) : cleaner_clean(&w->cleaner, &file, &result, &err);
+        cleaner_file file = {in, out, w->source.ptr, w->output.ptr, order->attempt, order->parcel, order->item};
+        st = order->links ? cleaner_links(&w->cleaner, &file, &result, &err) : jobs[w->job->role](&w->cleaner, &file, &result, &err);
     }
     send_result(w, st ? ANSWER_FATAL : ANSWER_DONE, &result, err.msg);
 }
+
+/* ---- unpacking ------------------------------------------------------------------------------------------------- */
+
+/* The next page of the container to `out`. Broken ones before it are reported, one an order, so that the limit of time holds for each. */
+static dh_status unpack_page(worker *w, int out, worker_answer *a, dh_error *err) {
+    parcel p;
+    dh_view page;
+    bool found = false, over = false;
+    dh_status st = unpack_next(w->container, &p, &page, &found, &a->passed, &over, err);
+    a->over = over || (!st && !found);
+    a->pages = !st && found;
+    if (st) report(w, err->msg);
+    return st || !found ? DH_OK : parcel_write(out, &p, page, err);
+}
+
+/* The container is opened with the first order, and its descriptor kept. */
+static void unpack_order(worker *w, const worker_order *order, int in, int out) {
+    worker_answer a = {.kind = ANSWER_DONE};
+    dh_error err = {0};
+    dh_status st = DH_OK;
+    if (w->container) {
+        close(in);
+    } else {
+        st = find_names(w, order->item) ? err_set(&err, DH_ERR_NOMEM, 0, "out of memory")
+                                        : unpack_open(w->job->opt, w->source.ptr, in, &w->container, &err);
+        a.over = st != DH_OK;
+        if (st) report(w, err.msg);
+    }
+    if (!st && unpack_page(w, out, &a, &err)) a.kind = ANSWER_FATAL;
+    close(out);
+    answer(w, &a, err.msg);
+}
+
+/* ---- orders ----------------------------------------------------------------------------------------------------- */
 
 /* False when there is no more. */
 static bool next_order(const worker *w, worker_order *order, int ends[2]) {
@@ -171,9 +208,13 @@ noreturn void worker_run(const worker_job *job, int fd, pid_t parent) {
     int ends[2];
     become_worker(job->opt, parent);
     cleaner_init(&w.cleaner, job->opt, job->sites, report, &w);
+    w.cleaner.doubles = job->doubles;
     dh_buf_init(&w.source, 0);
     dh_buf_init(&w.output, 0);
+    if (job->role == WORKER_UNPACK) unpack_settle();
     shut_in(&w);
-    while (next_order(&w, &order, ends)) work(&w, &order, ends[0], ends[1]);
+    while (next_order(&w, &order, ends))
+        if (job->role == WORKER_UNPACK) unpack_order(&w, &order, ends[0], ends[1]);
+        else work(&w, &order, ends[0], ends[1]);
     leave(&w, 0);
 }

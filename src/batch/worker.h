@@ -2,10 +2,12 @@
 #ifndef BATCH_WORKER_H
 #define BATCH_WORKER_H
 
+#include "dedup.h"
 #include "folder.h"
 #include "list.h"
 #include "manifest.h"
 #include "profile.h"
+#include "unpack.h"
 
 #include <stdnoreturn.h>
 
@@ -14,13 +16,17 @@ typedef struct {
     const folder_options *opt;
     const list *list; /* NULL: files have no names that tell anything */
     profile *sites; /* what is known of sites; NULL: nothing */
-    bool sketch;    /* pages are not cleaned: what is written is their records for a profile (profile.h) */
+    /* SKETCH: pages are not cleaned: what is written is their records for a profile (profile.h). UNPACK: what is read is a container, and
+     * each order is for its next page, as a parcel (parcel.h). DIGEST: pages are cleaned, and what is written is what tells duplicates (dedup.h). */
+    enum { WORKER_CLEAN = 0, WORKER_SKETCH, WORKER_UNPACK, WORKER_DIGEST } role;
+    const dedup *doubles; /* lines that are to go; NULL: none */
 } worker_job;
 
 /* A message to a worker; with it come two descriptors, the source to be read and the output to be written. */
 typedef struct {
     uint64_t item;
     uint32_t attempt; /* 0: the first one */
+    uint32_t parcel;  /* the source is one */
     uint32_t links;   /* the page has been cleaned, and only what it links to is asked for: nothing is written */
 } worker_order;
 
@@ -35,6 +41,8 @@ typedef struct {
     uint32_t kind, failures;
     uint64_t pages, words, bytes_out, ms;
     uint32_t keep; /* the output is whole */
+    unpack_passed passed; /* of an unpacker */
+    uint32_t over;        /* the same: nothing more comes */
     unsigned char digest[MANIFEST_DIGEST_SIZE];
     char what[sizeof((dh_error *)0)->msg];
 } worker_answer;

@@ -28,9 +28,10 @@ static void file_failed(void *user, const char *path, const char *what) {
 }
 
 static void show_progress(void *user, const folder_progress *p) {
+    static const char *const passes[] = {[FOLDER_CLEAN] = NULL, [FOLDER_SITES] = "looking at sites", [FOLDER_DOUBLES] = "looking for duplicates"};
     screen *s = user;
-    const progress_figures f = {.pass = p->first_pass ? "looking at sites" : NULL, .unit = "files", .done = p->done, .failed = p->failed,
-                                .total = p->total, .bytes = p->bytes, .bytes_total = p->bytes_total, .last = p->last};
+    const progress_figures f = {.pass = passes[p->pass], .unit = p->containers ? "pages" : "files", .done = p->done, .failed = p->failed,
+                                .total = p->containers ? 0 : p->total, .bytes = p->bytes, .bytes_total = p->bytes_total, .last = p->last};
     progress_show(&s->progress, &f);
 }
 
@@ -48,20 +49,27 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .page = &s->page,
         .separator = s->separator,
         .how = s->how,
-        .out = s->output,
+        .out = s->lines ? s->state.ptr : s->output,
+        .lines = s->lines,
+        .shard_bytes = s->values.shard_bytes,
         .jobs = s->values.jobs ? s->values.jobs : processors(),
         .page_timeout_s = s->values.page_timeout_s,
         .fail_empty = s->values.fail_empty,
         .sandbox = !s->values.no_sandbox,
+        .field = s->values.field,
+        .max_members = s->values.max_members,
+        .max_ratio = s->values.max_ratio,
         .filter = {s->values.include, s->values.exclude},
         .files = s->values.files,
         .files_nul = s->values.null,
         .restart = s->values.restart,
         .retry_failed = s->values.retry_failed,
         .keep_stale = s->values.keep_stale,
+        .dedup = (dedup_mode)s->values.dedup,
+        .near_bits = s->values.near_bits,
         .follow = s->values.fetch.crawls.count > 0,
         .profile = s->values.profile,
-        .no_profile = s->values.no_profile,
+        .no_profile = s->values.no_profile || (s->lines && !s->output && !s->values.profile), /* stdout has no place to keep one */
         .fail = file_failed,
     };
 }
@@ -78,13 +86,13 @@ static dh_status find_made(const settings *s, const dh_context *ctx, uint64_t *m
 }
 
 /* What a person should know of the run besides its figures. */
-static void say_notes(const settings *s, const folder_summary *sum) {
+static void say_notes(const settings *s, const char *about, const folder_summary *sum) {
     char line[160];
-    if (s->values.no_sandbox) say(s->output, "the workers ran without the sandbox (--no-sandbox)");
+    if (s->values.no_sandbox) say(about, "the workers ran without the sandbox (--no-sandbox)");
     if (!sum->stale) return;
     snprintf(line, sizeof line, "%zu made by an earlier run with other options or another version: done again (--keep-stale)",
              sum->stale);
-    say(s->output, line);
+    say(about, line);
 }
 
 /* Addresses: dehusk-fetch says which could not be fetched, and shows the progress. */
@@ -107,7 +115,8 @@ run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
     folder_summary sum = {0};
     dh_error err = {0};
     opt.fail_user = opt.progress_user = &on;
-    progress_init(&on.progress, "dehusk", s->output, s->values.quiet);
+    const char *about = s->output ? s->output : "stdout";
+    progress_init(&on.progress, "dehusk", about, s->values.quiet);
     if (!s->values.quiet) opt.progress = show_progress;
     if (s->values.explain) {
         opt.render = explain_render;
@@ -118,10 +127,10 @@ run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
     if (!st) st = dh_context_preload(ctx, &err);
     if (!st) st = s->addresses ? clean_fetched(s, &opt, &sum, &err) : folder_run(&opt, s->inputs, s->count, &sum, &err);
     progress_clear(&on.progress);
-    if (st) say(s->output, err.msg);
-    if (!s->values.quiet && (!st || sum.total)) {
-        say_notes(s, &sum);
-        report_say(&on.report, &sum, s->output, s->addresses ? "page" : "file");
+    if (st) say(about, err.msg);
+    if (!s->values.quiet && (!st || sum.total) && !sum.pipe_closed) {
+        say_notes(s, about, &sum);
+        report_say(&on.report, &sum, about, s->addresses || sum.containers ? "page" : "file");
     }
     *signal = *opt.stop;
     return (run_result){sum.failed + sum.earlier_failed + (st != DH_OK), sum.words + sum.earlier - sum.earlier_empty};

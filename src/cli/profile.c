@@ -36,7 +36,7 @@ static dh_status count_files(command *c, const folder_options *opt, dh_error *er
     list l;
     dh_status st = list_init(&l, NULL, opt->filter, input_failed, c, err);
     if (!st) st = folder_list(opt, c->operands, c->count, &l, err);
-    if (!st) st = survey_run(opt, &l, c->values.output, err);
+    if (!st) st = survey_run(opt, &l, c->values.output, false, err);
     list_clear(&l);
     return st;
 }
@@ -51,7 +51,7 @@ static dh_status make(command *c, const char **blame, dh_error *err) {
     if (!st) st = dh_context_preload(ctx, err);
     folder_options opt = {.ctx = ctx, .page = &page, .filter = {v->include, v->exclude}, .files = v->files, .files_nul = v->null,
                           .jobs = v->jobs ? v->jobs : processors > 0 ? (size_t)processors : 1,
-                          .page_timeout_s = v->page_timeout_s, .sandbox = !v->no_sandbox, .stop = stop_gently()};
+                          .page_timeout_s = v->page_timeout_s, .max_members = v->max_members, .max_ratio = v->max_ratio, .sandbox = !v->no_sandbox, .stop = stop_gently()};
     if (!st) st = count_files(c, &opt, err);
     c->signal = *opt.stop;
     dh_context_free(ctx);

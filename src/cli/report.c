@@ -86,10 +86,12 @@ static dh_status put_figures(dh_buf *line, const folder_summary *sum, const char
     if (!st) st = add_count(line, ", ", sum->failed, "failed");
     if (!st) st = add_count(line, " (", sum->crashed, "by a crash or stall)");
     if (!st) st = add_count(line, ", ", sum->empty, "empty");
+    if (!st) st = add_count(line, ", ", sum->duplicates, sum->duplicates == 1 ? "duplicate" : "duplicates");
     if (!st) st = add_count(line, ", ", sum->earlier, "done before");
     if (!st) st = add_count(line, ", ", sum->earlier_failed, "failed before (--retry-failed)");
     if (!st) st = add_count(line, ", ", sum->left_out, "links or devices left out");
     if (!st) st = add_count(line, ", ", sum->unwanted, "not asked for");
+    if (!st) st = add_count(line, ", ", sum->assets, "images, styles and the like left out");
     if (!st) st = add_count(line, ", ", sum->sites, sum->sites == 1 ? "site known by its pages" : "sites known by their pages");
     return st;
 }

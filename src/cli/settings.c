@@ -4,6 +4,7 @@
 
 #include "base/pattern.h"
 #include "batch/ending.h"
+#include "batch/unpack.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -110,7 +111,7 @@ static dh_status check_stream(const settings *s, dh_error *err) {
         bool given;
     } others[] = {{"an input", s->count > 0}, {"--files", v->files != NULL}, {"addresses", fetch_list_option(&v->fetch) != NULL}, {"--output", v->output != NULL},
                   {"--explain", v->explain != 0}, {"--keep-removed", v->keep_removed != NULL}, {"--report", v->report != NULL}, {"--separator", v->separator != NULL}, {"--url", v->url != NULL}};
-    if (v->field && v->stream != STREAM_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--field: is for --stream");
+    if (v->field && v->stream == STREAM_BYTES) return err_set(err, DH_ERR_USAGE, 0, "--field: is for JSON, not for --stream=bytes");
     for (size_t i = 0; v->stream && i < DH_COUNT(others); i++)
         if (others[i].given) return err_set(err, DH_ERR_USAGE, 0, "--stream: reads stdin and answers on stdout, without %s", others[i].name);
     return DH_OK;
@@ -132,7 +133,7 @@ static dh_status try_fields(const dh_rendering *how, dh_error *err) {
 /* The format, as --to or the output's name has it, and what goes with it. */
 static dh_status choose_format(settings *s, dh_error *err) {
     const dehusk_values *v = &s->values;
-    dh_format format = v->to ? (dh_format)(v->to - 1) : s->output && !s->to_folder && !v->explain ? ending_format(view_of(s->output)) : DH_TO_TEXT;
+    dh_format format = v->to ? (dh_format)(v->to - 1) : s->output && (!s->to_folder || s->lines) && !v->explain ? ending_format(view_of(s->output)) : DH_TO_TEXT;
     if ((v->stream && !v->to) || v->explain == EXPLAIN_JSON) format = DH_TO_JSONL;
     bool json = format == DH_TO_JSON || format == DH_TO_JSONL;
     if (v->stream && format != DH_TO_JSONL) return err_set(err, DH_ERR_USAGE, 0, "--stream: answers in lines of JSON (--to jsonl)");
@@ -160,8 +161,15 @@ static dh_status check_files(const settings *s, dh_error *err) {
         const char *name, *globs;
     } filters[] = {{"include", v->include}, {"exclude", v->exclude}};
     if (v->files && s->count) return err_set(err, DH_ERR_USAGE, 0, "--files: takes the place of inputs on the command line");
-    const char *list = fetch_list_option(&v->fetch);
-    if (v->files && list) return err_set(err, DH_ERR_USAGE, 0, "--files and --%s do not go together", list);
+    const char *fetched = fetch_list_option(&v->fetch);
+    if (v->files && fetched) return err_set(err, DH_ERR_USAGE, 0, "--files and --%s do not go together", fetched);
+    if (v->field && !v->stream && (!s->to_folder || s->addresses))
+        return err_set(err, DH_ERR_USAGE, 0, "--field: is for --stream, and for lines of JSON in folders");
+    if (v->dedup && (!s->to_folder || s->addresses || (s->lines && !s->output)))
+        return err_set(err, DH_ERR_USAGE, 0, "--dedup: is for folders, --files and containers, with -o");
+    if (v->dedup == DEDUP_LINES && s->how.format != DH_TO_TEXT) return err_set(err, DH_ERR_USAGE, 0, "--dedup lines: is for text");
+    if (v->shard_bytes && (!s->lines || !s->output))
+        return err_set(err, DH_ERR_USAGE, 0, "--shard: is for lines of JSON of many inputs in a file (--to jsonl -o FILE)");
     if (v->null && !v->files) return err_set(err, DH_ERR_USAGE, 0, "--null: is for names in --files");
     if (v->no_profile && v->profile) return err_set(err, DH_ERR_USAGE, 0, "--no-profile: and --profile");
     if (v->no_profile && !s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--no-profile: is for folders and --files");
@@ -182,6 +190,30 @@ static dh_status check_aside(const settings *s, const char *option, const char *
     return DH_OK;
 }
 
+/* Whether an input is a container (batch/unpack.h) that needs workers: web archives can be printed by the filter. */
+static bool has_container(const settings *s, bool to_file) {
+    for (size_t i = 0; i < s->count; i++) {
+        unpack_kind kind = settings_is_url(s->inputs[i]) ? UNPACK_NOT : unpack_kind_of(view_of(s->inputs[i]));
+        if (kind != UNPACK_NOT && (to_file || kind != UNPACK_RECORDS)) return true;
+    }
+    return false;
+}
+
+/* Lines of JSON of many inputs go to one file, unless a folder is named. */
+static dh_status choose_lines(settings *s, bool folder, dh_error *err) {
+    const dehusk_values *v = &s->values;
+    const char *out = s->output;
+    bool named = out && out[view_of(out).len - 1] != '/' && !is_folder(out);
+    bool jsonl = v->to ? v->to - 1 == DH_TO_JSONL : named && ending_format(view_of(out)) == DH_TO_JSONL;
+    bool many = folder || v->files || has_container(s, out != NULL);
+    if (!jsonl || !many || v->explain || v->stream || fetch_list_option(&v->fetch) || (out && !named)) return DH_OK;
+    s->lines = out ? out : "-";
+    s->to_folder = true;
+    if (out && (buf_append_view(&s->state, view_of(out)) || buf_append_view(&s->state, DH_VIEW(".dehusk")) || buf_append_char(&s->state, 0)))
+        return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
+    return DH_OK;
+}
+
 static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
     const char *folder = NULL, *why;
     for (size_t i = 0; i < s->count && !folder; i++)
@@ -189,16 +221,19 @@ static dh_status choose_output(settings *s, const char **blame, dh_error *err) {
     const char *out = s->values.output;
     s->output = out && is_stdin(out) ? NULL : out;
     if (s->output && !*s->output) return err_set(err, DH_ERR_USAGE, 0, "--output: needs a name");
+    if (choose_lines(s, folder != NULL, err)) return err->code;
+    if (s->lines && !s->values.files && (why = no_folder_input(s, blame))) return err_set(err, DH_ERR_USAGE, 0, "%s", why);
+    if (s->lines) return DH_OK;
     if (folder && !s->output) {
         *blame = folder;
         return err_set(err, DH_ERR_USAGE, 0, "is a folder: -o OUT says where its cleaned pages go");
     }
-    const char *list = fetch_list_option(&s->values.fetch);
-    if (list && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--%s: -o OUT says where the cleaned pages go", list);
+    const char *fetched = fetch_list_option(&s->values.fetch);
+    if (fetched && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--%s: -o OUT says where the cleaned pages go", fetched);
     if (s->values.files && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--files: -o OUT says where the cleaned pages go");
     if (!s->output) return DH_OK;
-    s->to_folder = s->values.files || list || folder || s->output[view_of(s->output).len - 1] == '/' || is_folder(s->output);
-    s->addresses = s->to_folder && (list || (s->count && settings_is_url(s->inputs[0])));
+    s->to_folder = s->values.files || fetched || folder || s->output[view_of(s->output).len - 1] == '/' || is_folder(s->output);
+    s->addresses = s->to_folder && (fetched || (s->count && settings_is_url(s->inputs[0])));
     if (s->to_folder && !s->values.files && (why = no_folder_input(s, blame))) return err_set(err, DH_ERR_USAGE, 0, "%s", why);
     return DH_OK;
 }
@@ -293,6 +328,7 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     *blame = NULL;
     dh_buf_init(&s->separator_bytes, 0);
     dh_buf_init(&s->split_bytes, 0);
+    dh_buf_init(&s->state, 0);
     dh_status st = opt_parse(&dehusk_options, argc, argv, &s->values, &s->count, err);
     if (st || s->values.help || s->values.version) return st;
     if (s->values.separator) st = read_separator(s, err);
@@ -311,4 +347,5 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
 void settings_clear(settings *s) {
     dh_buf_clear(&s->separator_bytes);
     dh_buf_clear(&s->split_bytes);
+    dh_buf_clear(&s->state);
 }

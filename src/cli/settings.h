@@ -15,7 +15,9 @@ typedef struct {
     char **inputs;            /* part of argv */
     size_t count;
     const char *output; /* NULL: stdout */
-    bool to_folder;     /* the output is a folder */
+    bool to_folder;     /* the output is a folder, or `lines` */
+    const char *lines;  /* the file that the pages of many inputs go to as lines of JSON, "-": stdout; NULL: none */
+    dh_buf state;       /* folder of what is known of it, ended by a NUL */
     bool addresses;     /* of what is fetched, not of files */
 } settings;
 

@@ -34,7 +34,7 @@ static void failed(void *user, const char *path, const char *what) {
 
 static void progress(void *user, const folder_progress *p) {
     (void)user;
-    printf("%s done=%zu failed=%zu total=%zu bytes=%ju of=%ju last=%d\n", p->first_pass ? "FIRST" : "PROGRESS", p->done, p->failed,
+    printf("%s done=%zu failed=%zu total=%zu bytes=%ju of=%ju last=%d\n", p->pass ? "FIRST" : "PROGRESS", p->done, p->failed,
            p->total, (uintmax_t)p->bytes, (uintmax_t)p->bytes_total, p->last);
     fflush(stdout);
 }
@@ -98,6 +98,7 @@ static int run(folder_options *opt, char **inputs, size_t count) {
     if (st) put("ERROR", dh_status_name(st), err.msg);
     printf("SUMMARY total=%zu done=%zu failed=%zu empty=%zu crashed=%zu left_out=%zu unwanted=%zu interrupted=%d\n", s.total, s.done,
            s.failed, s.empty, s.crashed, s.left_out, s.unwanted, s.interrupted);
+    printf("ASSETS assets=%zu duplicates=%zu\n", s.assets, s.duplicates);
     printf("EARLIER earlier=%zu earlier_failed=%zu stale=%zu\n", s.earlier, s.earlier_failed, s.stale);
     printf("AMOUNT bytes_in=%zu words=%zu heard=%zu\n", s.bytes_in, s.words, heard);
     printf("LEFT descriptors=%zu children=%d\n", open_descriptors() - before, !childless);
@@ -110,13 +111,15 @@ static size_t number(const char *arg, const char *name) {
     return strncmp(arg, name, n) ? 0 : (size_t)strtoull(arg + n, NULL, 10);
 }
 
-/* OUT [include=GLOBS] [exclude=GLOBS] [files=FILE] [nul] [restart] [retry-failed] [keep-stale] [sites] [profile=FILE] [open] [made=N] [jobs=N] [timeout=S] [memory=N] [window=N] [progress] [shout] INPUT...; or: alone FILE */
+/* OUT [include=GLOBS] [exclude=GLOBS] [files=FILE] [nul] [restart] [retry-failed] [keep-stale] [sites] [part=N] [profile=FILE] [open] [dedup=N] [bits=N] [lines=FILE] [shard=N] [field=NAME] [bytes=N] [entries=N] [ratio=N] [made=N] [jobs=N] [timeout=S] [memory=N] [window=N] [progress] [shout] INPUT...; or: alone FILE [ADDRESS] */
 static int with_context(dh_context *ctx, int argc, char **argv) {
     dh_options page = dh_options_default();
     char letter = 'e';
-    if (argc == 3 && !strcmp(argv[1], "alone")) return alone(ctx, &page, argv[2]);
+    if (argc == 4 && !strcmp(argv[1], "alone")) page.url = argv[3];
+    if (argc <= 4 && !strcmp(argv[1], "alone")) return alone(ctx, &page, argv[2]);
     folder_options opt = {
-        .ctx = ctx, .page = &page, .out = argv[1], .jobs = 1, .page_timeout_s = 60, .stop = &stop_signal, .sandbox = true, .no_profile = true};
+        .ctx = ctx, .page = &page, .out = argv[1], .jobs = 1, .page_timeout_s = 60, .stop = &stop_signal, .sandbox = true, .no_profile = true,
+        .max_members = 10000000, .max_ratio = 1000};
     int i = 2;
     if (dh_context_preload(ctx, NULL)) return 2;
     for (; i < argc; i++) {
@@ -128,6 +131,24 @@ static int with_context(dh_context *ctx, int argc, char **argv) {
             page.max_memory = number(argv[i], "memory=");
         else if (number(argv[i], "window="))
             page.window_bytes = number(argv[i], "window=");
+        else if (number(argv[i], "bytes="))
+            page.max_bytes = number(argv[i], "bytes=");
+        else if (number(argv[i], "entries="))
+            opt.max_members = number(argv[i], "entries=");
+        else if (number(argv[i], "ratio="))
+            opt.max_ratio = number(argv[i], "ratio=");
+        else if (!strncmp(argv[i], "lines=", 6))
+            opt.lines = argv[i] + 6, opt.how.format = DH_TO_JSONL;
+        else if (number(argv[i], "part="))
+            opt.part_pages = number(argv[i], "part=");
+        else if (number(argv[i], "dedup="))
+            opt.dedup = (dedup_mode)number(argv[i], "dedup=");
+        else if (number(argv[i], "bits="))
+            opt.near_bits = number(argv[i], "bits=");
+        else if (number(argv[i], "shard="))
+            opt.shard_bytes = number(argv[i], "shard=");
+        else if (!strncmp(argv[i], "field=", 6))
+            opt.field = argv[i] + 6;
         else if (number(argv[i], "made="))
             opt.made = number(argv[i], "made=");
         else if (!strncmp(argv[i], "include=", 8))

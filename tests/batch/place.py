@@ -123,9 +123,9 @@ def temporaries(place):
         place.path("**/.*/**/.*.tmp-*"), recursive=True)
 
 
-def alone(path):
-    """What the filter makes of one file."""
-    return subprocess.run([driver, "alone", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS).stdout
+def alone(path, *address):
+    """What the filter makes of one file, perhaps with its address."""
+    return subprocess.run([driver, "alone", path, *address], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS).stdout
 
 
 def workers_of(pid):

@@ -1,10 +1,13 @@
 """Runs in two passes: what the pages of a site repeat goes, what only one has stays, and nothing depends on the order of things."""
 import os
 import random
+import re
 import shutil
 import signal
 
-from place import Place, Result, case, check, need_hooks, wait_for, workers_of
+import containers
+from going_on import without_ms
+from place import Place, Result, case, check, end_of, need_hooks, wait_for, workers_of
 
 # What stands on every page of the made site. The judge keeps it where it sees a page alone.
 APPEAL = "Our reporters walk every street of the county."
@@ -170,6 +173,36 @@ def killed_in_the_first_pass():
         check(p.files() == p.files("whole"), "outputs differ")
         left = [f for f in os.listdir(p.path("out/.dehusk")) if f != b"lock" and not f.startswith(b"sites-")]
         check(not left, "left behind:", left)
+
+
+@case
+def a_first_pass_goes_on():
+    """Killed when a part of it was noted, it goes on behind that, among files and within a container; a part that is damaged is made again."""
+    with Place() as p:
+        write_site(p, 240)
+        of = {n.decode(): c for n, c in p.files("in").items()}
+        p.write("in/zz.tar", containers.tar(dict(list(of.items())[:60])))
+        p.run("sites", out="whole").expect(0, done=300)
+
+        def parts():
+            state = p.path("out/.dehusk")
+            return sorted(n for n in os.listdir(state) if b".part-" in n and not n.startswith(b".")) if os.path.isdir(state) else []
+
+        for least, damage in [(2, False), (11, False), (12, True)]:
+            process = p.start("sites", "part=20", "jobs=2")
+            wait_for("parts", lambda: len(parts()) >= least or process.poll() is not None)
+            workers = workers_of(process.pid)
+            process.kill()
+            end_of(process, workers)
+            check(parts() or process.returncode == 0, "no part is there")
+            if damage and parts():
+                with open(p.path(b"out/.dehusk/" + parts()[3]), "r+b") as f:
+                    f.truncate(40)
+        result = Result(p, p.start("sites", "part=20", "progress")).expect(0)
+        first = [int(n) for n in re.findall(r"^FIRST done=(\d+)", result.stdout, re.M)]
+        check(not first or first[1] >= 60, first[:3])
+        check(p.files() == p.files("whole") and without_ms(p.manifest()) == without_ms(p.manifest("whole")), "outputs differ")
+        check(not parts(), parts())
 
 
 @case

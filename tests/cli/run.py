@@ -276,6 +276,15 @@ def closed_pipe(r, *args):
     same((done.returncode, done.stderr), (0, b""), "status and stderr")
 
 
+def closed_pipe_of_lines(r):
+    """The same for many inputs in worker processes."""
+    folder = os.path.join(r.work, "piped")
+    os.makedirs(folder)
+    for i in range(50):
+        shutil.copy(os.path.join(r.work, "rain.txt"), os.path.join(folder, str(i)))
+    closed_pipe(r, "--to", "jsonl", "-j2", "piped")
+
+
 def unreadable(r):
     path = os.path.join(r.work, "secret.txt")
     with open(path, "wb") as f:
@@ -468,6 +477,18 @@ def feed(child, data):
         pass
 
 
+def all_of(main):
+    """What a terminal shows once all who write to it are gone."""
+    shown = b""
+    try:
+        while piece := os.read(main, 65536):
+            shown += piece
+    except OSError:  # so does Linux say the end
+        pass
+    os.close(main)
+    return shown.decode()
+
+
 def shown_on_terminal(r, data, want):
     """What a terminal gets: controls as escapes."""
     main, side = terminal()
@@ -497,8 +518,7 @@ def crawl_on_terminal(r):
     main, side = terminal()
     done = r.run(r.dehusk, "few", "-o", "few-out", stderr=side)
     os.close(side)
-    shown = os.read(main, 65536).decode()
-    os.close(main)
+    shown = all_of(main)
     same((done.returncode, done.stdout), (0, b""), "status and stdout")
     same("\r\x1b[K2 of 2 files, 0.0 of 0.0 MB" in shown, True, f"progress in {shown!r}")
     same(shown.split("\r\x1b[K")[-1], "dehusk: few-out: 2 of 2 files cleaned\r\n", "what stays")
@@ -596,6 +616,7 @@ def run_special(r, server):
     r.case("closed pipe", closed_pipe, "rain.txt")
     r.case("closed pipe, long", closed_pipe, "long.txt", "rain.txt")
     r.case("closed pipe, help", closed_pipe, "--help")
+    r.case("closed pipe, lines of a folder", closed_pipe_of_lines)
     r.case("closed pipe, explain", closed_pipe, "--explain", "rain.txt")
     r.case("unreadable file", unreadable)
     r.case("explained offsets", explained_offsets)

@@ -142,8 +142,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     MUST(!dh_context_new(&ctx, NULL));
     dh_status st = clean_whole(ctx, bytes, &opt, &whole);
     opt.window_bytes = (size_t)1 << 30;
-    MUST(st == clean_pieces(ctx, (pieces){bytes, piece}, &opt, &parts) || bytes.len == 0);
-    MUST(st || view_is(dh_buf_view(&whole), dh_buf_view(&parts)));
+    bool one = !in_is_warc(bytes); /* of several records dh_page_new() gives the first */
+    MUST(st == clean_pieces(ctx, (pieces){bytes, piece}, &opt, &parts) || bytes.len == 0 || !one);
+    MUST(st || !one || view_is(dh_buf_view(&whole), dh_buf_view(&parts)));
     opt.window_bytes = piece * 16;
     clean_pieces(ctx, (pieces){bytes, piece * 7}, &opt, &parts);
     in_sniff(bytes);

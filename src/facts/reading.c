@@ -274,8 +274,9 @@ static uint8_t name_marks(const letters *l, dh_view names) {
         unsigned c = (unsigned)(ascii_lower(names.ptr[at]) - 'a');
         if (c >= 26 || !l->of[c]) continue;
         char second = ascii_lower(names.ptr[at + 1]);
-        for (size_t i = 0; l->of[c] >> i; i++) {
-            if (!(l->of[c] >> i & 1) || name_parts[i].part.ptr[1] != second) continue;
+        for (uint32_t left = l->of[c]; left; left &= left - 1) {
+            size_t i = (size_t)__builtin_ctz(left);
+            if (name_parts[i].part.ptr[1] != second) continue;
             if (view_starts_nocase((dh_view){names.ptr + at, names.len - at}, name_parts[i].part)) marks |= name_parts[i].marks;
         }
     }

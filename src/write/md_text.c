@@ -77,7 +77,7 @@ static bool needs_escape(const char *p, const char *text_end, const md_place *pl
     case '\\': case '`': return true;
     case '[': return place->in_link;
     case ']': return place->in_link || next == '(' || next == ':';
-    case '!': return next == '[' || p + 1 == text_end; /* a link may begin there */
+    case '!': return next == '[' || (p + 1 == text_end && p + 1 != line_end); /* a link may begin there */
     case '<': return is_bracket(p, line_end);
     case '&': return is_reference(p, line_end);
     case '|': return place->in_cell;

@@ -34,7 +34,7 @@ struct jd_around {
     sum *before;             /* count + 1 */
     uint32_t *since, *to;    /* a line: lines since and to the last and next one of the other verdict; 0 for none */
     uint32_t *since_own, *to_own; /* and of its own */
-    size_t body_from, body_to; /* lines from the first to the last long one that is surely the author's; equal: none */
+    jd_body body;
     shape_sum shapes[SHAPES];
     uint8_t *topic[2];       /* how many lines have a word, by its hash: lines that are not kept, and kept ones; saturating */
 };
@@ -76,12 +76,14 @@ static void find_shapes(jd_around *a) {
     }
 }
 
-static void find_body(jd_around *a) {
-    for (size_t i = 0; i < a->lines->count; i++) {
-        if (!a->lines->lines[i].is_long || a->scores[i] < SURE) continue;
-        if (!a->body_to) a->body_from = i;
-        a->body_to = i + 1;
+jd_body jd_body_find(const jd_lines *lines, const float *scores) {
+    jd_body b = {0, 0};
+    for (size_t i = 0; i < lines->count; i++) {
+        if (!lines->lines[i].is_long || scores[i] < SURE) continue;
+        if (!b.to) b.from = i;
+        b.to = i + 1;
     }
+    return b;
 }
 
 static void find_topic(jd_around *a) {
@@ -116,7 +118,7 @@ dh_status jd_around_new(dh_arena *arena, const jd_lines *lines, const float *sco
     }
     find_distances(a);
     find_shapes(a);
-    find_body(a);
+    a->body = jd_body_find(lines, scores);
     find_topic(a);
     *out = a;
     return DH_OK;
@@ -179,7 +181,7 @@ static void alike(const jd_around *a, size_t i, float *f) {
 }
 
 static void body(const jd_around *a, size_t i, float *f) {
-    size_t from = a->body_from, to = a->body_to;
+    size_t from = a->body.from, to = a->body.to;
     if (from == to) {
         f[JD_A_BODY] = f[JD_A_BODY_AWAY] = -1;
         return;

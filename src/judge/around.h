@@ -55,6 +55,14 @@ typedef enum {
 
 extern const jd_line_feature_row jd_around_rows[JD_A_COUNT];
 
+/* The body of a text: lines from the first long one that is surely the author's to the last; from == to: there is none. */
+typedef struct {
+    size_t from, to;
+} jd_body;
+
+/* Finds the body by scores, one a line. Linear. */
+jd_body jd_body_find(const jd_lines *lines, const float *scores);
+
 typedef struct jd_around jd_around;
 
 /* Makes a reader in the arena. scores: one a line, borrowed. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. Linear. */

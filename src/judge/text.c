@@ -18,7 +18,7 @@ static const float whole_below[] = {[DH_FOCUS_BALANCED] = 0.95f, [DH_FOCUS_PRECI
 static const float related_below[] = {[DH_FOCUS_BALANCED] = 1, [DH_FOCUS_PRECISION] = 1, [DH_FOCUS_RECALL] = 0.75f};
 /* Sentences of so many words, and not more of them, that would go alone need a score below this part of the text's threshold: they would
  * leave a hole. */
-#define SENTENCE_WORDS 3
+#define SENTENCE_WORDS 2
 #define LONE_LINES 2
 #define LONE_FACTOR 0.15f
 #define TRAILER_BELOW 0.4f

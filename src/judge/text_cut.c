@@ -35,7 +35,6 @@ uint64_t jd_schema_text(void) {
 #define UNIT (1.0 / ONE)
 static int64_t whole(float score) { return (int64_t)(score * (float)ONE); }
 
-#define SURE 0.8f   /* a long line of the author's from here on bounds the body */
 #define KEPT 0.5f
 #define UNSURE_FROM 0.1f
 #define UNSURE_TO 0.9f
@@ -102,21 +101,7 @@ static void spreads(const jd_lines *lines, const float *scores, float *f) {
 
 /* ---- the text as a whole ---- */
 
-typedef struct {
-    size_t from, to; /* lines of the body; from == to: none */
-} body;
-
-static bool inside(const body *b, size_t i) { return i >= b->from && i < b->to; }
-
-static body find_body(const jd_lines *lines, const float *scores) {
-    body b = {0, 0};
-    for (size_t i = 0; i < lines->count; i++) {
-        if (!lines->lines[i].is_long || scores[i] < SURE) continue;
-        if (!b.to) b.from = i;
-        b.to = i + 1;
-    }
-    return b;
-}
+static bool inside(const jd_body *b, size_t i) { return i >= b->from && i < b->to; }
 
 static void means(const jd_lines *lines, const float *scores, double words, float *f) {
     int64_t even = 0, weighted = 0;
@@ -153,7 +138,7 @@ static void kept_runs(const jd_lines *lines, const float *scores, double words, 
     f[JD_TW_LONGEST_RUN] = share(longest, words);
 }
 
-static void body_and_rest(const jd_lines *lines, const float *scores, const body *b, double words, float *f) {
+static void body_and_rest(const jd_lines *lines, const float *scores, const jd_body *b, double words, float *f) {
     double in_words = 0, high_words = 0;
     uint32_t low = 0, high = 0;
     for (size_t i = 0; i < lines->count; i++) {
@@ -195,7 +180,7 @@ _Static_assert(JD_TW_LEGAL - JD_TW_STOP + 1 == JD_V_COUNT, "one feature for each
 
 /* ---- what a threshold takes ---- */
 
-static void below(const jd_lines *lines, const float *scores, const body *b, float cut, double all_words, float f[JD_TB_COUNT]) {
+static void below(const jd_lines *lines, const float *scores, const jd_body *b, float cut, double all_words, float f[JD_TB_COUNT]) {
     int64_t risk = 0, inside_risk = 0;
     uint32_t n[JD_TB_COUNT] = {0}, run = 0;
     double words = 0;
@@ -226,8 +211,9 @@ void jd_text_row(const jd_lines *lines, const float *scores, float *row) {
     float first[JD_L_COUNT] = {0}, *f = row + JD_TEXT_OWN;
     if (lines->count) jd_lines_row(lines, 0, first);
     memcpy(row, first + JD_L_ALL_SCORE, JD_TEXT_OWN * sizeof *row);
-    double words = first[JD_L_ALL_WORDS];
-    body b = find_body(lines, scores);
+    double words = 0;
+    for (size_t i = 0; i < lines->count; i++) words += lines->lines[i].stats.words;
+    jd_body b = jd_body_find(lines, scores);
     spreads(lines, scores, f);
     means(lines, scores, words, f);
     kept_runs(lines, scores, words, f);

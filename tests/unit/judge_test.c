@@ -2,6 +2,7 @@
  * the headline, and the reasons of the verdicts. Which of two ordinary paragraphs scores higher is for the evaluation.
  */
 #include "judge/features.h"
+#include "judge/text_cut.h"
 #include "judge/text_score.h"
 #include "judge/headline.h"
 #include "judge/judge.h"
@@ -239,8 +240,62 @@ static void check_line_features(const jd_models *models, const char *name, dh_vi
         jd_around_row(scores.around, i, row + JD_L_COUNT);
         check_rows(name, i, jd_around_rows, JD_A_COUNT, row + JD_L_COUNT);
     }
+    float whole[JD_TEXT_FEATURES];
+    for (size_t k = 0; k < DH_COUNT(whole); k++) whole[k] = NAN;
+    jd_text_row(&lines, scores.second, whole);
+    check_rows(name, 0, jd_text_rows, JD_TEXT_FEATURES, whole);
     arena_clear(&arena);
 }
+
+/* Six lines, their scores made up: what the models then see of the text and of one line can be counted by hand. */
+#define LONG "The rain had stopped before dawn, and all of us went out to look at the valley."
+static const char six_lines[] = "Home\n" LONG "\nShare\n" LONG "\nWe went.\nHome\n";
+static const float six_scores[] = {0.02f, 0.9f, 0.1f, 0.95f, 0.25f, 0.02f};
+
+static float of_text(const float *row, const char *name) {
+    for (size_t i = 0; i < JD_TEXT_FEATURES; i++)
+        if (!strcmp(jd_text_rows[i].name, name)) return row[i];
+    ck_abort_msg("no feature is called %s", name);
+    return 0;
+}
+
+START_TEST(scores_of_a_text_are_counted) {
+    static const struct {
+        const char *name;
+        float value;
+    } rows[] = {
+        {"LEAST", 0.02f}, {"LONG_COUNT", 2}, {"LONG_LEAST", 0.9f}, {"LONG_SECOND", 0.95f}, {"LONG_THIRD", -1}, {"SENTENCE_COUNT", 1},
+        {"SENTENCE_LEAST", 0.25f}, {"SENTENCE_SECOND", -1}, {"KEPT_RUNS", 2}, {"BODY", 0.5f}, {"OUTSIDE_HIGH", 0}, {"UNSURE_LONG", 1},
+        {"BELOW_3", 2}, {"BELOW_12", 3}, {"INSIDE_12", 1}, {"RUN_12", 1}, {"RUNS_12", 3}, {"BELOW_30", 4}, {"RUN_30", 2}, {"RUNS_30", 3},
+        {"SENTENCES_30", 1}, {"LONGS_55", 0}, {"LONGEST_30", 2}, {"REPEATS", 4 / 6.0f}, {"PRICES", 0}};
+    dh_arena arena;
+    pg_page page;
+    jd_lines lines;
+    jd_models models;
+    jd_around *around;
+    float row[JD_TEXT_FEATURES], of_share[JD_A_COUNT];
+    ck_assert_int_eq(jd_models_new(&models, NULL), DH_OK);
+    arena_init(&arena, 0);
+    ck_assert_int_eq(pg_from_text(&arena, DH_VIEW(six_lines), false, &page, NULL), DH_OK);
+    ck_assert_int_eq(jd_lines_read(&arena, &page, &models.words, &lines, NULL), DH_OK);
+    ck_assert_uint_eq(lines.count, DH_COUNT(six_scores));
+    jd_text_row(&lines, six_scores, row);
+    for (size_t i = 0; i < DH_COUNT(rows); i++)
+        ck_assert_msg(fabsf(of_text(row, rows[i].name) - rows[i].value) < 1e-3f, "%s is %g", rows[i].name, (double)of_text(row, rows[i].name));
+    ck_assert_int_eq(jd_around_new(&arena, &lines, six_scores, &around, NULL), DH_OK);
+    jd_around_row(around, 2, of_share);
+    ck_assert_float_eq(of_share[JD_A_LONG_ABOVE], 0.9f);
+    ck_assert_float_eq(of_share[JD_A_LONG_BELOW], 0.95f);
+    ck_assert_float_eq(of_share[JD_A_SHAPE_COUNT], 2); /* "Home", twice */
+    ck_assert_float_eq_tol(of_share[JD_A_SHAPE], 0.02f, 1e-3f);
+    ck_assert_float_eq(of_share[JD_A_BODY], 1);
+    ck_assert_float_eq(of_share[JD_A_BODY_AWAY], 1);
+    ck_assert_float_eq(of_share[JD_A_TOPIC_KEPT], 0);
+    ck_assert_float_eq(of_share[JD_A_HIGH3], 0.95f);
+    arena_clear(&arena);
+    jd_models_clear(&models);
+}
+END_TEST
 
 static const char *const hostile[] = {
     "<p>x",
@@ -584,6 +639,7 @@ Suite *judge_suite(void) {
     tcase_add_test(t, words_that_are_none);
     tcase_add_test(t, names_are_cut_into_words);
     tcase_add_test(t, features_are_in_range);
+    tcase_add_test(t, scores_of_a_text_are_counted);
     tcase_add_test(t, feature_names_differ);
     suite_add_tcase(s, t);
     t = tcase_create("decides");

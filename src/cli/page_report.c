@@ -17,7 +17,7 @@ static const char head[] =
     "@media(prefers-color-scheme:dark){:root{--ink:#ececec;--paper:#161616;--soft:#b3b3b3;--line:#4d4d4d;--drop:#ff9d92;--keep:#8fdcae}}\n"
     "body{font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:60rem;margin:0 auto;padding:1rem}\n"
     "h1,h2{line-height:1.2;overflow-wrap:anywhere}table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.15rem .8rem .15rem 0;"
-    "overflow-wrap:anywhere}th{white-space:nowrap}.from{color:var(--soft)}\n"
+    "overflow-wrap:anywhere}th{white-space:nowrap}.from{color:var(--soft);overflow-wrap:break-word}\n"
     "fieldset{border:1px solid var(--line);margin:1rem 0}label{display:inline-block;margin-right:1rem}\n"
     "ol{list-style:none;padding:0}li{border-left:.3rem solid var(--keep);padding:.1rem 0 .1rem .8rem;margin:.6rem 0}li.drop{border-color:var(--drop)}\n"
     ".about{font-size:.85rem;color:var(--soft)}.about b{color:var(--keep)}.drop .about b{color:var(--drop)}\n"

@@ -13,8 +13,9 @@ static const float price[] = {[DH_FOCUS_BALANCED] = 0.55f, [DH_FOCUS_PRECISION] 
 #define WITHOUT_WORDING 2
 /* A line of furniture wording stays only above these; one that has it at an end or inside, and one that it is all of. */
 static const float phrase_below[] = {[DH_FOCUS_BALANCED] = 0.75f, [DH_FOCUS_PRECISION] = 0.95f, [DH_FOCUS_RECALL] = 0.5f};
-static const float whole_below[] = {[DH_FOCUS_BALANCED] = 0.95f, [DH_FOCUS_PRECISION] = 1, [DH_FOCUS_RECALL] = 0.75f};
-/* One that begins with "Read also: ..." or its like: the annotated texts keep such now and then, whoever asks for clean ones does not. */
+static const float whole_below[] = {[DH_FOCUS_BALANCED] = 0.8f, [DH_FOCUS_PRECISION] = 1, [DH_FOCUS_RECALL] = 0.75f};
+/* One that begins with "Read also: ..." or its like: the annotated texts keep such now and then, whoever asks for clean ones does not.
+ * Indented ones are of manuals and change logs. */
 static const float related_below[] = {[DH_FOCUS_BALANCED] = 1, [DH_FOCUS_PRECISION] = 1, [DH_FOCUS_RECALL] = 0.75f};
 /* Sentences of so many words, and not more of them, that would go alone need a score below this part of the text's threshold: they would
  * leave a hole. */
@@ -90,7 +91,7 @@ static bool is_heading(const jd_lines *lines, size_t i) {
 
 /* The score below which a line of furniture wording goes. */
 static float wording_below(const judge *j, const jd_line *x) {
-    if (x->hits.start == JD_KIND_RELATED + 1) return related_below[j->opt->focus];
+    if (x->hits.start == JD_KIND_RELATED + 1 && !x->indent) return related_below[j->opt->focus];
     return (x->hits.line ? whole_below : phrase_below)[j->opt->focus];
 }
 

@@ -16,6 +16,7 @@ typedef struct {
     dh_view bytes;
     dh_options opt;
     bool stream;
+    bool formats; /* rendered in more than text: too slow for long ones */
 } input;
 
 typedef struct {
@@ -43,13 +44,13 @@ static dh_status print_links(const dh_page *page, answer *a) {
 }
 
 /* The page's text, all of it as JSON, its Markdown, its facts and its links. */
-static dh_status print(const dh_page *page, answer *a) {
+static dh_status print(const dh_page *page, bool formats, answer *a) {
     const dh_rendering markdown = {.format = DH_TO_MARKDOWN, .links = DH_LINKS_YES, .images = true};
     dh_facts *facts = NULL;
     dh_fact fact;
     dh_status st = dh_page_render(page, DH_TO_TEXT, &a->out, &a->err);
-    if (!st) st = dh_page_render(page, DH_TO_JSON, &a->out, &a->err);
-    if (!st) st = dh_page_render_as(page, &markdown, &a->out, &a->err);
+    if (!st && formats) st = dh_page_render(page, DH_TO_JSON, &a->out, &a->err);
+    if (!st && formats) st = dh_page_render_as(page, &markdown, &a->out, &a->err);
     if (!st) st = dh_facts_new(page, &facts, &a->err);
     for (unsigned kind = 0; !st && kind < DH_FACT_COUNT; kind++)
         for (size_t i = 0; !st && dh_facts_get(facts, (dh_fact_kind)kind, i, &fact); i++) {
@@ -57,7 +58,7 @@ static dh_status print(const dh_page *page, answer *a) {
             if (st) a->err = (dh_error){st, 0, "out of memory"};
         }
     dh_facts_free(facts);
-    return st ? st : print_links(page, a);
+    return st || !formats ? st : print_links(page, a);
 }
 
 static dh_status by_reader(const dh_context *ctx, const input *in, answer *a) {
@@ -66,7 +67,7 @@ static dh_status by_reader(const dh_context *ctx, const input *in, answer *a) {
     dh_page *page = NULL;
     dh_status st = dh_reader_new(ctx, &in->opt, read_piece, &left, &reader, &a->err);
     while (!st && !(st = dh_reader_next(reader, &page, &a->err)) && page) {
-        st = print(page, a);
+        st = print(page, in->formats, a);
         dh_page_free(page);
     }
     dh_reader_free(reader);
@@ -76,7 +77,7 @@ static dh_status by_reader(const dh_context *ctx, const input *in, answer *a) {
 static dh_status by_page(const dh_context *ctx, const input *in, answer *a) {
     dh_page *page = NULL;
     dh_status st = dh_page_new(ctx, in->bytes, &in->opt, &page, &a->err);
-    if (!st) st = print(page, a);
+    if (!st) st = print(page, in->formats, a);
     dh_page_free(page);
     return st;
 }
@@ -169,7 +170,7 @@ static dh_view read_file(const char *name) {
 static void try_seed(const char *path) {
     dh_view seed = read_file(path);
     const char *slash = strrchr(path, '/'); /* an argument, ends in NUL */
-    input in = {.name = slash ? slash + 1 : path, .opt = dh_options_default()};
+    input in = {.name = slash ? slash + 1 : path, .opt = dh_options_default(), .formats = true};
     if (seed.len >= FUZZ_OPTION_BYTES) {
         fuzz_options((const uint8_t *)seed.ptr, &in.opt);
         in.bytes = (dh_view){seed.ptr + FUZZ_OPTION_BYTES, seed.len - FUZZ_OPTION_BYTES};

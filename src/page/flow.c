@@ -7,7 +7,7 @@
 #define FLOW_FIRST 256 /* items that an array begins with */
 
 bool flow_init(flow *f, dh_arena *arena, pg_page *page, size_t text_bytes, bool clean) {
-    *f = (flow){.arena = arena, .page = page, .link_elem = PG_NONE, .mark = PG_NONE, .boundary = true, .clean = clean, .text_cap = text_bytes + 1024};
+    *f = (flow){.arena = arena, .page = page, .link_elem = PG_NONE, .boundary = true, .clean = clean, .text_cap = text_bytes + 1024};
     f->text = arena_alloc(arena, f->text_cap);
     return f->text;
 }
@@ -206,6 +206,17 @@ bool flow_link_end(flow *f) {
     return true;
 }
 
+/* ---- elements ---- */
+
+/* The elements that may begin or end in the open text, from the last one on: those that have begun in it, then those around its
+ * beginning. PG_NONE: no more. */
+static uint32_t last_placed(const flow *f) { return (uint32_t)f->page->elem_count - 1; }
+
+static uint32_t placed_before(const flow *f, uint32_t e) {
+    return f->page->elems[e].text_begin >= f->at ? e - 1 : f->page->elems[e].parent;
+}
+_Static_assert(PG_NONE == UINT32_MAX, "before element 0 is none");
+
 /* ---- cleaning ---- */
 
 /* Where each byte of the open text goes, from f->at on, and what stands behind it; what goes is where the next byte that stays is. */
@@ -232,20 +243,16 @@ static void move_place(const flow *f, const uint32_t *map, size_t len, uint32_t 
     *place = (uint32_t)f->at + map[i < len ? i : len];
 }
 
-/* The places that links, elements and marks have in the open text. */
+/* The places that links and elements have in the open text. */
 static void move_places(flow *f, const uint32_t *map, size_t len) {
     pg_page *page = f->page;
     for (size_t i = f->first_link; i < page->link_count; i++) {
         move_place(f, map, len, &page->links[i].begin);
         move_place(f, map, len, &page->links[i].end);
     }
-    for (size_t e = page->elem_count; e && page->elems[e - 1].text_begin >= f->at; e--) {
-        move_place(f, map, len, &page->elems[e - 1].text_begin);
-        move_place(f, map, len, &page->elems[e - 1].text_end);
-    }
-    for (size_t i = page->mark_count; i && page->marks[i - 1].begin >= f->at; i--) {
-        move_place(f, map, len, &page->marks[i - 1].begin);
-        move_place(f, map, len, &page->marks[i - 1].end);
+    for (uint32_t e = last_placed(f); e != PG_NONE; e = placed_before(f, e)) {
+        move_place(f, map, len, &page->elems[e].text_begin);
+        move_place(f, map, len, &page->elems[e].text_end);
     }
     if (f->link_at >= f->at) f->link_at = f->at + map[f->link_at - f->at < len ? f->link_at - f->at : len];
 }
@@ -263,35 +270,16 @@ bool flow_clean(flow *f) {
     return true;
 }
 
-/* ---- marks ---- */
+/* ---- blocks ---- */
 
-bool flow_mark_begin(flow *f, uint32_t elem) {
-    pg_page *page = f->page;
-    if (page->mark_count >= f->mark_cap &&
-        !arena_double(f->arena, (void **)&page->marks, &f->mark_cap, FLOW_FIRST, sizeof *page->marks))
-        return false;
-    page->marks[page->mark_count] = (pg_mark){(uint32_t)f->text_len, (uint32_t)f->text_len, elem, f->mark};
-    f->mark = (uint32_t)page->mark_count++;
-    return true;
-}
-
-void flow_mark_end(flow *f) {
-    pg_mark *m = &f->page->marks[f->mark];
-    m->end = (uint32_t)f->text_len;
-    f->mark = m->outer;
-}
-
-/* Cuts the marks of the open block where its text was cut: white space at the end of code. */
-static void cut_marks(flow *f) {
-    pg_page *page = f->page;
-    for (size_t i = page->mark_count; i > 0 && page->marks[i - 1].begin >= f->at; i--) {
-        pg_mark *m = &page->marks[i - 1];
-        if (m->begin > f->text_len) m->begin = (uint32_t)f->text_len;
-        if (m->end > f->text_len) m->end = (uint32_t)f->text_len;
+/* Cuts elements where the open text was cut: white space at the end of code. */
+static void cut_elems(flow *f) {
+    for (uint32_t e = last_placed(f); e != PG_NONE; e = placed_before(f, e)) {
+        pg_elem *x = &f->page->elems[e];
+        if (x->text_begin > f->text_len) x->text_begin = (uint32_t)f->text_len;
+        if (x->text_end > f->text_len) x->text_end = (uint32_t)f->text_len;
     }
 }
-
-/* ---- blocks ---- */
 
 static uint32_t sum_links(const flow *f, size_t end) {
     uint32_t bytes = 0;
@@ -311,7 +299,7 @@ bool flow_close(flow *f, pg_block **out) {
     if (!flow_clean(f)) return false;
     if (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) {
         while (f->text_len > f->at && ascii_space(f->text[f->text_len - 1])) f->text_len--;
-        cut_marks(f);
+        cut_elems(f);
     }
     if (!cut_link(f)) return false;
     f->open = f->space = false;

@@ -7,7 +7,7 @@
 typedef struct {
     dh_arena *arena;
     pg_page *page;
-    size_t block_cap, link_cap, mark_cap;
+    size_t block_cap, link_cap;
     char *text; /* of all blocks, a separator byte behind each */
     size_t text_len, text_cap;
     /* the open block */
@@ -17,7 +17,6 @@ typedef struct {
     /* the open link: the a element, PG_NONE if none, and where its text begins in this block */
     uint32_t link_elem;
     size_t link_at;
-    uint32_t mark; /* the innermost open one; PG_NONE if there is none */
     /* what is due before the next character or block */
     bool space;    /* white space */
     uint8_t edge;  /* flow_edge: what stands since the last character */
@@ -51,10 +50,6 @@ bool flow_code_line(flow *f);
 
 bool flow_link_begin(flow *f, uint32_t elem);
 bool flow_link_end(flow *f);
-
-/* An element whose place in the text is wanted begins; the innermost such one ends. */
-bool flow_mark_begin(flow *f, uint32_t elem);
-void flow_mark_end(flow *f);
 
 /* Ends the open block, if there is one with text: appends it to the page with kind DH_KIND_PARAGRAPH and lends it in
  * *out (NULL if there was none), valid until the next one. */

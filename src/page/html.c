@@ -264,7 +264,6 @@ static bool enter(walker *w, const GumboElement *e, bool *inside) {
         w->page->elems[w->elem].text_begin = (uint32_t)w->flow.text_len;
     }
     if (!(bits & TAG_B)) flow_edge(&w->flow, joins(tag));
-    if ((bits & TAG_M) && !flow_mark_begin(&w->flow, w->elem)) return false;
     if (tag == PG_MATH) return add_formula(w, e, inside);
     count_open(w, tag, 1);
     if (tag == PG_LI) w->item = w->elem;
@@ -279,7 +278,6 @@ static bool leave(walker *w) {
     bool block = bits & TAG_B, code = tag == PG_PRE || tag == PG_LISTING || tag == PG_XMP || tag == PG_PLAINTEXT;
     if (!block) flow_edge(&w->flow, joins(tag));
     if (block && !(code ? close_block(w) : boundary(w))) return false;
-    if (bits & TAG_M) flow_mark_end(&w->flow);
     if (w->flow.link_elem == elem && !flow_link_end(&w->flow)) return false;
     if (code) w->flow.boundary = true;
     count_open(w, tag, UINT32_MAX);

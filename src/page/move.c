@@ -1,4 +1,4 @@
-/* Blocks, links, elements and marks follow the text when its bytes go to other places. */
+/* Blocks, links and elements follow the text when its bytes go to other places. */
 #include "page/page.h"
 
 static void move_block(pg_page *page, const uint32_t *map, pg_block *b) {
@@ -27,11 +27,6 @@ void pg_move(pg_page *page, const uint32_t *map, dh_view text) {
         pg_elem *x = &page->elems[i];
         x->text_begin = moved(map, x->text_begin, end);
         x->text_end = moved(map, x->text_end, end);
-    }
-    for (size_t i = 0; i < page->mark_count; i++) {
-        pg_mark *m = &page->marks[i];
-        m->begin = moved(map, m->begin, end);
-        m->end = moved(map, m->end, end);
     }
     for (size_t i = 0; i < page->block_count; i++) move_block(page, map, &page->blocks[i]);
 }

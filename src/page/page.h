@@ -38,7 +38,9 @@ typedef struct {
     uint32_t start;    /* index into starts; PG_NONE if the parser implied the element */
     uint32_t end_elem;
     uint32_t first_block, end_block; /* blocks inside: [first_block, end_block) */
-    uint32_t text_begin, text_end; /* its text in pg_page.text */
+    /* Its text in pg_page.text; both are one for what holds no text, such as an image. White space that stands at its ends may be inside.
+     * In document order text_begin never goes back. */
+    uint32_t text_begin, text_end;
     uint16_t depth;
     uint8_t tag;   /* pg_tag */
     uint8_t flags; /* own and inherited */
@@ -49,14 +51,6 @@ typedef struct {
     uint32_t begin, end;
     uint32_t elem; /* the a element */
 } pg_link;
-
-/* Where the text of an element with the bit M begins and ends in the page's text buffer; both are one for what holds no text, such
- * as an image. White space that stands at its ends may be inside. In document order, so that an outer one comes first. */
-typedef struct {
-    uint32_t begin, end;
-    uint32_t elem;
-    uint32_t outer; /* the mark around it, PG_NONE if there is none */
-} pg_mark;
 
 /* How a block is set off from the one before. */
 typedef enum { PG_GAP_PARAGRAPH = 0, PG_GAP_LINE = 1 } pg_gap;
@@ -94,8 +88,6 @@ typedef struct {
     size_t start_count;
     pg_link *links;
     size_t link_count;
-    pg_mark *marks;
-    size_t mark_count;
     pg_start *metas; /* meta and link tags, in order */
     size_t meta_count;
     pg_script *scripts; /* whose type is JSON: JSON-LD, states */
@@ -113,8 +105,8 @@ typedef struct {
  * Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (arena). Time and memory grow linearly with the source. */
 dh_status pg_from_html(dh_arena *arena, dh_view source, size_t max_depth, bool clean, pg_page *out, dh_error *err);
 
-/* Takes another text for the page's, in which the byte at i of the old one is at map[i] (with an entry for the end; ascending): blocks, links,
- * elements and marks follow. Linear. */
+/* Takes another text for the page's, in which the byte at i of the old one is at map[i] (with an entry for the end; ascending): blocks, links
+ * and elements follow. Linear. */
 void pg_move(pg_page *page, const uint32_t *map, dh_view text);
 
 /* Brings the texts of a page's blocks, and its title, into Unicode's normalization form C. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT (arena). */

@@ -11,7 +11,7 @@
  * S  skipped: no text of it is ever a block
  * O  its end tag may be left out, so that open ones do not count as depth
  * W  a wall: an end tag inside does not close what is outside
- * M  marked: where its text begins and ends is noted, for renderers that show it (pg_mark) */
+ * M  marks its text up: renderers show where it begins and ends */
 enum { TAG_B = 1, TAG_V = 2, TAG_F = 4, TAG_S = 8, TAG_O = 16, TAG_W = 32, TAG_M = 64 };
 
 #define PG_TAGS(X)                                                                                                     \

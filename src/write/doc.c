@@ -20,7 +20,7 @@ typedef struct {
     wr_counter counters[WR_DEEP];
     size_t depth;
     bool fresh;       /* nothing was written since the innermost box was opened */
-    size_t next_mark; /* images and rules between blocks: where to go on */
+    uint32_t next_elem; /* images and rules between blocks: where to go on */
     size_t no_table;  /* blocks before this one begin no table */
 } document;
 
@@ -267,18 +267,19 @@ static void write_between(document *d, size_t next) {
     const pg_page *page = d->page;
     size_t to = next < page->block_count ? page->blocks[next].text_begin : page->text.len;
     size_t from = next ? page->blocks[next - 1].text_begin + page->blocks[next - 1].text.len : 0;
-    for (; d->next_mark < page->mark_count && page->marks[d->next_mark].begin <= to && !d->m->out.status; d->next_mark++) {
-        const pg_mark *mark = &page->marks[d->next_mark];
-        const pg_elem *e = &page->elems[mark->elem];
-        if (mark->begin < from || (next && mark->begin == from) || (e->flags & PG_IS_HIDDEN)) continue;
-        if (e->tag == PG_HR && goes_along(d, mark->elem, next, true)) {
-            enter(d, mark->elem);
+    for (; d->next_elem < page->elem_count && page->elems[d->next_elem].text_begin <= to && !d->m->out.status; d->next_elem++) {
+        uint32_t elem = d->next_elem;
+        const pg_elem *e = &page->elems[elem];
+        if ((e->tag != PG_HR && e->tag != PG_IMG) || (e->flags & PG_IS_HIDDEN)) continue;
+        if (e->text_begin < from || (next && e->text_begin == from)) continue;
+        if (e->tag == PG_HR && goes_along(d, elem, next, true)) {
+            enter(d, elem);
             d->m->ways->rule(d->m);
             d->fresh = false;
         }
-        bool leads = next < page->block_count && mark->begin == to &&
-                     wr_block_level(page, mark->elem) == wr_block_level(page, page->blocks[next].elem);
-        if (e->tag == PG_IMG && d->m->images && !leads && goes_along(d, mark->elem, next, false)) write_image(d, mark->elem);
+        bool leads = next < page->block_count && e->text_begin == to &&
+                     wr_block_level(page, elem) == wr_block_level(page, page->blocks[next].elem);
+        if (e->tag == PG_IMG && d->m->images && !leads && goes_along(d, elem, next, false)) write_image(d, elem);
     }
 }
 

@@ -1,4 +1,4 @@
-/* Goes over a run of text and the marks in it at once. Marks are nested as elements are, so that a short stack is all it needs. */
+/* Goes over a run of text and the elements in it at once. They are nested, so that a short stack is all it needs. */
 #include "write/inline.h"
 
 #include "write/address.h"
@@ -35,11 +35,14 @@ void wr_inline_clear(wr_inline *in) {
     dh_buf_clear(&in->last_image);
 }
 
-size_t wr_first_mark(const pg_page *page, size_t at) {
-    size_t lo = 0, hi = page->mark_count;
+static bool is_marked(const pg_elem *x) { return pg_tag_bits[x->tag] & TAG_M; }
+
+/* The first element that begins at or behind a byte of the page's text. */
+static size_t first_elem(const pg_page *page, size_t at) {
+    size_t lo = 0, hi = page->elem_count;
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
-        if (page->marks[mid].begin < at) lo = mid + 1;
+        if (page->elems[mid].text_begin < at) lo = mid + 1;
         else hi = mid;
     }
     return lo;
@@ -155,26 +158,27 @@ static void trim(const char *text, size_t *begin, size_t *end) {
     }
 }
 
-/* Makes a span of what a mark covers of the run; false if it covers no text, or is of no kind that is shown here. */
-static bool span_of(run *r, const pg_mark *mark, wr_span *s, size_t *begin, size_t *end) {
-    if (!kind_of((pg_tag)r->in->page->elems[mark->elem].tag, &s->kind)) return false;
-    *begin = mark->begin > r->at ? mark->begin : r->at;
-    *end = mark->end < r->end ? mark->end : r->end;
+/* Makes a span of what an element covers of the run; false if it covers no text, or is of no kind that is shown here. */
+static bool span_of(run *r, uint32_t elem, wr_span *s, size_t *begin, size_t *end) {
+    const pg_elem *x = &r->in->page->elems[elem];
+    if (!kind_of((pg_tag)x->tag, &s->kind)) return false;
+    *begin = x->text_begin > r->at ? x->text_begin : r->at;
+    *end = x->text_end < r->end ? x->text_end : r->end;
     if (*begin >= *end) return false;
     trim(r->text, begin, end);
     s->begin = r->text + *begin;
     s->end = r->text + *end;
     /* A formula whose text is its TeX has no elements. */
-    if (s->kind == WR_FORMULA && r->in->page->elems[mark->elem].end_elem != mark->elem + 1) return false;
+    if (s->kind == WR_FORMULA && x->end_elem != elem + 1) return false;
     return *begin < *end && !(s->kind == WR_STRONG && r->in->strong);
 }
 
-static void enter_span(run *r, const pg_mark *mark) {
+static void enter_span(run *r, uint32_t elem) {
     wr_span s = {.address = {"", 0}};
     size_t begin, end;
-    if (!span_of(r, mark, &s, &begin, &end) || close_before(r, begin, &s, end)) return;
+    if (!span_of(r, elem, &s, &begin, &end) || close_before(r, begin, &s, end)) return;
     bool again = r->kinds >> s.kind & 1;
-    if (again || r->depth == SPANS_DEEP || (s.kind == WR_LINK && !find_link(r, mark->elem, &s))) return;
+    if (again || r->depth == SPANS_DEEP || (s.kind == WR_LINK && !find_link(r, elem, &s))) return;
     if (!r->m->ways->takes(r->m, &s)) return;
     write_to(r, begin);
     r->open[r->depth] = s;
@@ -183,40 +187,42 @@ static void enter_span(run *r, const pg_mark *mark) {
     r->m->ways->open_span(r->m, &s);
 }
 
-static void enter_image(run *r, const pg_mark *mark, uint32_t elem) {
+/* block: the block level element that the run stands in. */
+static void enter_image(run *r, uint32_t elem, uint32_t block) {
     const pg_page *page = r->in->page;
+    size_t at = page->elems[elem].text_begin;
     wr_image image;
-    if (!r->m->images || (page->elems[mark->elem].flags & PG_IS_HIDDEN)) return;
-    if (mark->begin == r->begin && wr_block_level(page, mark->elem) != elem) return;
+    if (!r->m->images || (page->elems[elem].flags & PG_IS_HIDDEN)) return;
+    if (at == r->begin && wr_block_level(page, elem) != block) return;
     if (r->kinds >> WR_CODE_SPAN & 1) return;
-    if (!wr_inline_image(r->m, r->in, mark->elem, &image)) return;
-    close_before(r, mark->begin, NULL, 0);
-    bool spaced = mark->begin == r->begin || (mark->begin < r->end && r->text[mark->begin] == ' ');
-    write_to(r, mark->begin > r->begin && spaced ? mark->begin + 1 : mark->begin);
-    if (mark->begin == r->end && r->at > r->begin) r->m->ways->text(r->m, DH_VIEW(" "));
+    if (!wr_inline_image(r->m, r->in, elem, &image)) return;
+    close_before(r, at, NULL, 0);
+    bool spaced = at == r->begin || (at < r->end && r->text[at] == ' ');
+    write_to(r, at > r->begin && spaced ? at + 1 : at);
+    if (at == r->end && r->at > r->begin) r->m->ways->text(r->m, DH_VIEW(" "));
     r->m->ways->image(r->m, &image);
     if (spaced && r->at < r->end) r->m->ways->text(r->m, DH_VIEW(" "));
 }
 
 /* Opens what is open where the run begins, the outermost first. */
 static void enter_outer(run *r, size_t first) {
-    const pg_mark *marks = r->in->page->marks;
+    const pg_elem *elems = r->in->page->elems;
     uint32_t chain[SPANS_DEEP];
     size_t n = 0;
-    for (uint32_t k = first ? (uint32_t)first - 1 : PG_NONE; k != PG_NONE; k = marks[k].outer)
-        if (marks[k].end > r->at) chain[n++ % SPANS_DEEP] = k;
-    for (size_t i = n, least = n > SPANS_DEEP ? n - SPANS_DEEP : 0; i > least; i--) enter_span(r, &marks[chain[(i - 1) % SPANS_DEEP]]);
+    for (uint32_t e = first ? (uint32_t)first - 1 : PG_NONE; e != PG_NONE; e = elems[e].parent)
+        if (is_marked(&elems[e]) && elems[e].text_end > r->at) chain[n++ % SPANS_DEEP] = e;
+    for (size_t i = n, least = n > SPANS_DEEP ? n - SPANS_DEEP : 0; i > least; i--) enter_span(r, chain[(i - 1) % SPANS_DEEP]);
 }
 
 void wr_inline_run(wr_maker *m, wr_inline *in, size_t begin, size_t end, uint32_t elem) {
     const pg_page *page = in->page;
     run r = {.m = m, .in = in, .text = page->text.ptr, .begin = begin, .at = begin, .end = end};
     m->line = (dh_view){r.text + begin, end - begin};
-    size_t k = in->plain ? page->mark_count : wr_first_mark(page, begin);
-    if (!in->plain) enter_outer(&r, k);
-    for (; k < page->mark_count && page->marks[k].begin <= end && !m->out.status; k++) {
-        if (page->elems[page->marks[k].elem].tag == PG_IMG) enter_image(&r, &page->marks[k], elem);
-        else if (page->marks[k].begin < end) enter_span(&r, &page->marks[k]);
+    size_t e = in->plain ? page->elem_count : first_elem(page, begin);
+    if (!in->plain) enter_outer(&r, e);
+    for (; e < page->elem_count && page->elems[e].text_begin <= end && !m->out.status; e++) {
+        if (page->elems[e].tag == PG_IMG) enter_image(&r, (uint32_t)e, elem);
+        else if (page->elems[e].text_begin < end) enter_span(&r, (uint32_t)e);
     }
     close_before(&r, end, NULL, 0);
     write_to(&r, end);

@@ -21,13 +21,10 @@ void wr_inline_clear(wr_inline *in);
 
 /* Writes bytes [begin, end) of the page's text, with the spans that they are in and the images that stand among them. elem: the block
  * level element that they stand in: an image at their very beginning is theirs if it is of the same. Linear in the text and the
- * marks in it. */
+ * elements in it, and those around it. */
 void wr_inline_run(wr_maker *m, wr_inline *in, size_t begin, size_t end, uint32_t elem);
 
 /* Finds the safe address and the text of an image; false if it has none or is too small to be seen. Lent until the next call. */
 bool wr_inline_image(wr_maker *m, wr_inline *in, uint32_t elem, wr_image *image);
-
-/* The first mark that begins at or behind a byte of the page's text. */
-size_t wr_first_mark(const pg_page *page, size_t at);
 
 #endif

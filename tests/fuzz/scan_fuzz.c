@@ -86,12 +86,13 @@ static void check_blocks(const pg_page *p) {
     }
 }
 
-static void check_marks(const pg_page *p) {
-    for (size_t i = 0; i < p->mark_count; i++) {
-        const pg_mark *m = &p->marks[i];
-        MUST(m->begin <= m->end && m->end <= p->text.len && m->elem < p->elem_count);
-        MUST(!i || (p->marks[i - 1].begin <= m->begin && p->marks[i - 1].elem < m->elem));
-        MUST(m->outer == PG_NONE || (m->outer < i && p->marks[m->outer].begin <= m->begin && m->end <= p->marks[m->outer].end));
+/* Where the text of elements lies. */
+static void check_places(const pg_page *p) {
+    for (size_t i = 0; i < p->elem_count; i++) {
+        const pg_elem *e = &p->elems[i], *up = i ? &p->elems[e->parent] : e;
+        MUST(e->text_begin <= e->text_end && e->text_end <= p->text.len);
+        MUST(!i || p->elems[i - 1].text_begin <= e->text_begin);
+        MUST(up->text_begin <= e->text_begin && e->text_end <= up->text_end);
     }
 }
 
@@ -102,7 +103,7 @@ static void check_page(dh_view source, size_t max_depth) {
     MUST(!pg_from_html(&arena, source, max_depth, true, &page, NULL));
     check_elems(&page, max_depth);
     check_blocks(&page);
-    check_marks(&page);
+    check_places(&page);
     for (size_t i = 0; i < page.meta_count; i++) check_start(source, &page.metas[i]);
     for (size_t i = 0; i < page.script_count; i++) {
         check_slice(source, page.scripts[i].attrs);

@@ -18,9 +18,8 @@
 #define LEAST_NS ((uint64_t)40 * 1000 * 1000)
 #define LARGEST_INPUT ((size_t)30 << 20)
 /* Peak memory for each byte of input, and what any page may have. A paragraph of four bytes costs 800: its features,
- * its block, its element, and the nodes of gumbo. That, a text of one-letter lines, and formatting that stays open over small blocks, which
- * is noted for renderers in each of them, are the worst that is known. */
-#define MAX_MEMORY_FACTOR 280
+ * its block, its element, and the nodes of gumbo. That and a text of one-letter lines are the worst that is known. */
+#define MAX_MEMORY_FACTOR 250
 #define MEMORY_ANYWAY ((size_t)8 << 20)
 /* The run with a low ceiling: the input's size, the ceiling, and what may be resident beyond it. */
 #define CEILING_INPUT ((size_t)12 << 20)

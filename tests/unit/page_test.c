@@ -89,12 +89,11 @@ static void check_page(const pg_page *p) {
         ck_assert_msg(up->first_block <= e->first_block && e->end_block <= up->end_block, "element %zu: block range",
                       i);
     }
-    for (size_t i = 0; i < p->mark_count; i++) {
-        const pg_mark *m = &p->marks[i], *outer = m->outer == PG_NONE ? NULL : &p->marks[m->outer];
-        ck_assert_msg(m->begin <= m->end && m->end <= p->text.len, "mark %zu: its text", i);
-        ck_assert_msg(!i || (p->marks[i - 1].begin <= m->begin && p->marks[i - 1].elem < m->elem), "mark %zu: its order", i);
-        ck_assert_msg(!outer || (m->outer < i && outer->begin <= m->begin && m->end <= outer->end), "mark %zu: what is around it", i);
-        ck_assert_msg(m->elem < p->elem_count && (pg_tag_bits[p->elems[m->elem].tag] & TAG_M), "mark %zu: its element", i);
+    for (size_t i = 0; i < p->elem_count; i++) {
+        const pg_elem *e = &p->elems[i], *outer = i ? &p->elems[e->parent] : NULL;
+        ck_assert_msg(e->text_begin <= e->text_end && e->text_end <= p->text.len, "element %zu: its text", i);
+        ck_assert_msg(!i || p->elems[i - 1].text_begin <= e->text_begin, "element %zu: its text's order", i);
+        ck_assert_msg(!outer || (outer->text_begin <= e->text_begin && e->text_end <= outer->text_end), "element %zu: text around it", i);
     }
 }
 
@@ -297,7 +296,7 @@ START_TEST(html_offsets) {
 }
 END_TEST
 
-/* The text of each mark, in braces before its tag's name; a row's second column is of all marks in order. */
+/* The text of each element that marks its text up, in braces before its tag's name; a row's second column is of all in order. */
 static const block_row mark_rows[] = {
     {"<p>a <b>b</b> c</p>", "b{ b}"},
     {"<p>a<b> b </b>c</p>", "b{ b}"},
@@ -311,6 +310,7 @@ static const block_row mark_rows[] = {
     {"<p>x<sup><a href=y>1</a></sup>", "sup{1}a{1}"},
     {"<p>a<hr>b<span>c</span>", "hr{}"},
     {"<b>a<table>b</table>", "b{ab}"},
+    {"<b><p>x</p>y\u202ez</b>w", "b{x|yz}"}, /* what is unseen goes; the element began in the block before */
 };
 
 START_TEST(html_marks) {
@@ -319,12 +319,13 @@ START_TEST(html_marks) {
     dh_buf got;
     dh_buf_init(&got, 0);
     parse(view_of(row->html), &p);
-    for (size_t i = 0; i < p.page.mark_count; i++) {
-        const pg_mark *m = &p.page.marks[i];
-        buf_printf(&got, "%s{", pg_tag_name((pg_tag)p.page.elems[m->elem].tag));
-        for (uint32_t at = m->begin; at < m->end; at++) {
+    for (size_t i = 0; i < p.page.elem_count; i++) {
+        const pg_elem *e = &p.page.elems[i];
+        if (!(pg_tag_bits[e->tag] & TAG_M)) continue;
+        buf_printf(&got, "%s{", pg_tag_name((pg_tag)e->tag));
+        for (uint32_t at = e->text_begin; at < e->text_end; at++) {
             bool between = p.page.text.ptr[at] == '\n';
-            if (!between || at + 1 < m->end) buf_append_char(&got, between ? '|' : p.page.text.ptr[at]);
+            if (!between || at + 1 < e->text_end) buf_append_char(&got, between ? '|' : p.page.text.ptr[at]);
         }
         buf_append_char(&got, '}');
     }

@@ -272,10 +272,10 @@ void cleaner_init(cleaner *c, const folder_options *opt, profile *sites, void (*
     dh_buf_init(&c->shown, 0);
     dh_buf_init(&c->links, opt->page->max_memory);
     join_init(&c->join, opt->ctx, opt->page->max_memory);
-    c->join.render = render;
+    c->join.renderer = (join_renderer){render, c};
     c->join.write = write_target;
     c->join.fail = page_failed;
-    c->join.render_user = c->join.write_user = c->join.fail_user = c;
+    c->join.write_user = c->join.fail_user = c;
     c->join.separator = opt->separator;
     c->join.how = opt->how;
 }

@@ -17,11 +17,14 @@ static dh_status write_separator(join *j, dh_error *err) {
     return j->write(j->write_user, j->line_open ? DH_VIEW("\n\n") : DH_VIEW("\n"), err);
 }
 
+dh_status join_render(const join_renderer *r, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
+    return r->fn ? r->fn(r->user, page, how, url, out, err) : dh_page_render_as(page, how, out, err);
+}
+
 /* Renders the page into j->text. */
 static dh_status render(join *j, const dh_page *page, dh_view url, dh_error *err) {
     j->text.len = 0;
-    if (j->render) return j->render(j->render_user, page, &j->how, url, &j->text, err);
-    return dh_page_render_as(page, &j->how, &j->text, err);
+    return join_render(&j->renderer, page, &j->how, url, &j->text, err);
 }
 
 /* Writes j->text. */

@@ -7,6 +7,15 @@
 
 /* Appends what is printed of a page. url: the address of its record, or empty. */
 typedef dh_status (*join_render_fn)(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err);
+
+/* What renders pages. */
+typedef struct {
+    join_render_fn fn; /* NULL: dh_page_render_as() */
+    void *user;
+} join_renderer;
+
+dh_status join_render(const join_renderer *r, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err);
+
 typedef dh_status (*join_write_fn)(void *user, dh_view bytes, dh_error *err);
 /* Hears of each failure of a source; a WARC file may have many. Returns the words for it that the output may have (join_failure()), or
  * NULL: the output says nothing of it. */
@@ -16,8 +25,7 @@ typedef const char *(*join_fail_fn)(void *user, const dh_error *err);
 typedef struct {
     const dh_context *ctx;
     dh_rendering how;      /* source: the name of the one in hand; record is set here */
-    join_render_fn render; /* NULL: dh_page_render_as() */
-    void *render_user;
+    join_renderer renderer;
     join_write_fn write;
     void *write_user;
     join_fail_fn fail;

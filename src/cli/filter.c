@@ -189,28 +189,26 @@ static void set_up(filter *f, const settings *s, const dh_context *ctx) {
     f->join.many = s->count > 1 || s->values.next_pages;
     f->removed.fd = f->page_report.fd = -1;
     next_init(&f->next);
-    if (!s->values.explain) return;
-    f->join.render = explain_render;
-    f->join.render_user = &f->report;
+    if (s->values.explain) f->join.renderer = (join_renderer){explain_render, &f->report};
+}
+
+/* Puts a renderer before the one of now, which it then calls itself. */
+static void wrap(filter *f, join_render_fn fn, void *user, join_renderer *inner) {
+    *inner = f->join.renderer;
+    f->join.renderer = (join_renderer){fn, user};
 }
 
 /* --keep-removed looks at each page behind what prints it. */
 static dh_status keep_removed(filter *f, dh_error *err) {
     dh_status st = removed_open(&f->removed, f->settings->values.keep_removed, err);
-    f->removed.inner = f->join.render;
-    f->removed.inner_user = f->join.render_user;
-    f->join.render = removed_render;
-    f->join.render_user = &f->removed;
+    wrap(f, removed_render, &f->removed, &f->removed.inner);
     return st;
 }
 
 /* --report, too. */
 static dh_status write_report(filter *f, dh_error *err) {
     dh_status st = page_report_open(&f->page_report, f->settings->values.report, err);
-    f->page_report.inner = f->join.render;
-    f->page_report.inner_user = f->join.render_user;
-    f->join.render = page_report_render;
-    f->join.render_user = &f->page_report;
+    wrap(f, page_report_render, &f->page_report, &f->page_report.inner);
     return st;
 }
 
@@ -229,14 +227,6 @@ static void close_beside(filter *f) {
     if (page_report_close(&f->page_report, &err)) beside_failed(f, f->page_report.name, &err);
 }
 
-/* --next-pages: the same. */
-static void find_next(filter *f) {
-    f->next.inner = f->join.render;
-    f->next.inner_user = f->join.render_user;
-    f->join.render = next_render;
-    f->join.render_user = &f->next;
-}
-
 /* A file is replaced only if there is a page to put there, or all went well. */
 static void close_output(filter *f) {
     dh_error err = {0};
@@ -252,7 +242,7 @@ run_result filter_run(const settings *s, const dh_context *ctx) {
         close_beside(&f);
         return f.result;
     }
-    if (s->values.next_pages) find_next(&f);
+    if (s->values.next_pages) wrap(&f, next_render, &f.next, &f.next.inner);
     if (output_open(&f.out, s->output, &err)) {
         output_failed(&f, &err);
         close_beside(&f);

@@ -55,5 +55,5 @@ dh_status next_render(void *user, const dh_page *page, const dh_rendering *how, 
     n->url.len = 0;
     dh_status st = find(n, page, url, err);
     if (st) return st;
-    return n->inner ? n->inner(n->inner_user, page, how, url, out, err) : dh_page_render_as(page, how, out, err);
+    return join_render(&n->inner, page, how, url, out, err);
 }

@@ -6,8 +6,7 @@
 
 /* Set inner; the rest is its own. */
 typedef struct {
-    join_render_fn inner; /* what prints the result; NULL: as it is rendered */
-    void *inner_user;
+    join_renderer inner; /* what prints the result */
     dh_buf url;  /* of the next part of the page that was rendered last, ended by a NUL; empty if it names none */
     dh_buf seen; /* parts of this page so far, a line each */
 } next_pages;

@@ -172,7 +172,7 @@ static dh_status put_page(page_report *r, const dh_page *page, dh_view url, dh_b
 dh_status page_report_render(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
     page_report *r = user;
     dh_error why = {DH_OK, 0, "out of memory"};
-    dh_status st = r->inner ? r->inner(r->inner_user, page, how, url, out, err) : dh_page_render_as(page, how, out, err);
+    dh_status st = join_render(&r->inner, page, how, url, out, err);
     if (st) return st;
     r->html.len = 0;
     if ((st = put_page(r, page, url, &r->html, &why))) return err_set(err, st, 0, "its report: %s", why.msg);

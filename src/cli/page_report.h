@@ -12,8 +12,7 @@ typedef struct {
     int fd; /* -1: none */
     const char *name;   /* of the file, for messages */
     const char *source;
-    join_render_fn inner; /* what prints the result; NULL: as `how` says */
-    void *inner_user;
+    join_renderer inner; /* what prints the result */
     size_t pages;
     dh_buf html; /* of one page */
 } page_report;

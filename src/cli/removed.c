@@ -42,7 +42,7 @@ static dh_status append_line(removed *r, const dh_page *page, const dh_block *b)
 dh_status removed_render(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
     removed *r = user;
     dh_block b;
-    dh_status st = r->inner ? r->inner(r->inner_user, page, how, url, out, err) : dh_page_render_as(page, how, out, err);
+    dh_status st = join_render(&r->inner, page, how, url, out, err);
     if (st) return st;
     r->lines.len = 0;
     for (size_t i = 0; !st && dh_page_block(page, i, &b); i++) {

@@ -9,8 +9,7 @@
 typedef struct {
     int fd;               /* -1: none */
     const char *name;     /* of the file, for messages */
-    join_render_fn inner; /* what prints the result; NULL: as text */
-    void *inner_user;
+    join_renderer inner; /* what prints the result */
     size_t number;        /* of the last line, or block of an HTML page, of the source */
     dh_buf lines;         /* of one page */
 } removed;

@@ -76,10 +76,11 @@ static dh_status append_lines(dh_arena *arena, const dh_page *page, dh_feature_s
     dh_status st = jd_lines_read(arena, &page->page, &page->models->words, &lines, err);
     bool around = set == DH_FEATURES_AROUND, scored = set != DH_FEATURES_LINE;
     if (!st && scored) st = jd_text_scores_new(arena, &lines, &scores, err);
-    if (!st && scored) st = jd_text_score(arena, page->models, &lines, &scores, err);
+    if (!st && scored) jd_text_score(page->models, &lines, &scores);
     if (!st && set == DH_FEATURES_TEXT) {
-        jd_text_row(&lines, scores.second, row);
-        return append_row(out, row, JD_TEXT_FEATURES);
+        float whole[JD_TEXT_FEATURES];
+        jd_text_row(&lines, scores.second, whole);
+        return append_row(out, whole, JD_TEXT_FEATURES);
     }
     for (size_t i = 0; !st && i < lines.count; i++) {
         if (around) jd_around_row(scores.around, i, row);

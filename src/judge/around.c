@@ -7,15 +7,11 @@ const jd_line_feature_row jd_around_rows[JD_A_COUNT] = {
 #undef X
 };
 
-/* A score from which a line counts as kept. */
-#define KEPT 0.5f
-
-/* Running sums over the lines before one. Scores are whole 4096ths: integers add up the same everywhere. */
+/* Running sums over the lines before one. */
 typedef struct {
     int64_t weighted, words, even;
     uint32_t kept;
 } sum;
-#define ONE 4096.0f
 
 /* A long line from this score on bounds the body. */
 #define SURE 0.8f
@@ -39,7 +35,7 @@ struct jd_around {
     uint8_t *topic[2];       /* how many lines have a word, by its hash: lines that are not kept, and kept ones; saturating */
 };
 
-static bool kept(const jd_around *a, size_t i) { return a->scores[i] >= KEPT; }
+static bool kept(const jd_around *a, size_t i) { return a->scores[i] >= JD_KEPT_SCORE; }
 
 /* Distances in one pass down and one up: [0] to lines that are not kept, [1] to kept ones. */
 static void find_distances(jd_around *a) {
@@ -71,7 +67,7 @@ static size_t shape_of(const jd_line *x) {
 static void find_shapes(jd_around *a) {
     for (size_t i = 0; i < a->lines->count; i++) {
         shape_sum *s = &a->shapes[shape_of(&a->lines->lines[i])];
-        s->score += (int64_t)(a->scores[i] * ONE);
+        s->score += jd_score_units(a->scores[i]);
         s->count++;
     }
 }
@@ -98,45 +94,51 @@ static void find_topic(jd_around *a) {
     }
 }
 
-dh_status jd_around_new(dh_arena *arena, const jd_lines *lines, const float *scores, jd_around **out, dh_error *err) {
+dh_status jd_around_new(dh_arena *arena, const jd_lines *lines, jd_around **out, dh_error *err) {
     size_t n = lines->count;
     jd_around *a = arena_calloc(arena, 1, sizeof *a);
-    if (!a) return arena_error(arena, err);
     uint32_t *distances = arena_alloc(arena, 4 * (n + 1) * sizeof *distances);
-    *a = (jd_around){.lines = lines, .scores = scores, .before = arena_calloc(arena, n + 1, sizeof *a->before)};
-    a->topic[0] = arena_calloc(arena, 2, lines->topic_count);
-    if (!a->before || !distances || !a->topic[0]) return arena_error(arena, err);
-    a->topic[1] = a->topic[0] + lines->topic_count;
+    sum *before = arena_calloc(arena, n + 1, sizeof *before);
+    uint8_t *topic = arena_alloc(arena, 2 * lines->topic_count);
+    if (!a || !distances || !before || !topic) return arena_error(arena, err);
+    a->before = before;
     a->since = distances;
     a->to = distances + n;
     a->since_own = distances + 2 * n;
     a->to_own = distances + 3 * n;
-    for (size_t i = 0; i < n; i++) {
+    a->topic[0] = topic;
+    a->topic[1] = topic + lines->topic_count;
+    *out = a;
+    return DH_OK;
+}
+
+void jd_around_read(jd_around *a, const jd_lines *lines, const float *scores) {
+    a->lines = lines;
+    a->scores = scores;
+    memset(a->shapes, 0, sizeof a->shapes);
+    for (size_t side = 0; side < 2; side++) memset(a->topic[side], 0, lines->topic_count);
+    for (size_t i = 0; i < lines->count; i++) {
         const sum *b = &a->before[i];
-        int64_t score = (int64_t)(scores[i] * ONE), words = (int64_t)lines->lines[i].stats.words + 1;
+        int64_t score = jd_score_units(scores[i]), words = (int64_t)lines->lines[i].stats.words + 1;
         a->before[i + 1] = (sum){b->weighted + score * words, b->words + words, b->even + score, b->kept + kept(a, i)};
     }
     find_distances(a);
     find_shapes(a);
     a->body = jd_body_find(lines, scores);
     find_topic(a);
-    *out = a;
-    return DH_OK;
 }
 
 /* Means of the lines [from, to); -1 if there are none. */
 static float mean(const jd_around *a, size_t from, size_t to) {
     if (from >= to) return -1;
     const sum *x = &a->before[from], *y = &a->before[to];
-    return (float)((double)(y->weighted - x->weighted) / ((double)(y->words - x->words) * (double)ONE));
+    return (float)((double)(y->weighted - x->weighted) / ((double)(y->words - x->words) * (double)JD_SCORE_ONE));
 }
 
 static float even_mean(const jd_around *a, size_t from, size_t to) {
     if (from >= to) return -1;
-    return (float)((double)(a->before[to].even - a->before[from].even) / ((double)(to - from) * (double)ONE));
+    return (float)((double)(a->before[to].even - a->before[from].even) / ((double)(to - from) * (double)JD_SCORE_ONE));
 }
-
-static float distance(uint32_t lines) { return lines ? (float)lines : -1; }
 
 static void means(const jd_around *a, size_t i, float *f) {
     size_t n = a->lines->count;
@@ -173,9 +175,9 @@ static void extremes(const jd_around *a, size_t i, float *f) {
 static void alike(const jd_around *a, size_t i, float *f) {
     const jd_line *x = &a->lines->lines[i];
     const shape_sum *s = &a->shapes[shape_of(x)];
-    int64_t others = s->score - (int64_t)(a->scores[i] * ONE);
+    int64_t others = s->score - jd_score_units(a->scores[i]);
     f[JD_A_SHAPE_COUNT] = (float)(s->count - 1);
-    f[JD_A_SHAPE] = s->count > 1 ? (float)((double)others / ((double)(s->count - 1) * (double)ONE)) : -1;
+    f[JD_A_SHAPE] = s->count > 1 ? (float)((double)others / ((double)(s->count - 1) * (double)JD_SCORE_ONE)) : -1;
     f[JD_A_LONG_ABOVE] = x->above ? a->scores[i - x->above] : -1;
     f[JD_A_LONG_BELOW] = x->below ? a->scores[i + x->below] : -1;
 }
@@ -224,10 +226,10 @@ void jd_around_row(const jd_around *a, size_t i, float *f) {
     f[JD_A_KEPT_BEFORE] = (float)a->before[i].kept;
     f[JD_A_KEPT_AFTER] = (float)(a->before[n].kept - a->before[i + 1].kept);
     bool k = kept(a, i);
-    f[JD_A_SINCE_KEPT] = distance(k ? a->since_own[i] : a->since[i]);
-    f[JD_A_TO_KEPT] = distance(k ? a->to_own[i] : a->to[i]);
-    f[JD_A_SINCE_DROPPED] = distance(k ? a->since[i] : a->since_own[i]);
-    f[JD_A_TO_DROPPED] = distance(k ? a->to[i] : a->to_own[i]);
+    f[JD_A_SINCE_KEPT] = jd_distance(k ? a->since_own[i] : a->since[i]);
+    f[JD_A_TO_KEPT] = jd_distance(k ? a->to_own[i] : a->to[i]);
+    f[JD_A_SINCE_DROPPED] = jd_distance(k ? a->since[i] : a->since_own[i]);
+    f[JD_A_TO_DROPPED] = jd_distance(k ? a->to[i] : a->to_own[i]);
     extremes(a, i, f);
     alike(a, i, f);
     body(a, i, f);

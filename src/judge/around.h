@@ -55,6 +55,9 @@ typedef enum {
 
 extern const jd_line_feature_row jd_around_rows[JD_A_COUNT];
 
+/* A score from which a line counts as kept. */
+#define JD_KEPT_SCORE 0.5f
+
 /* The body of a text: lines from the first long one that is surely the author's to the last; from == to: there is none. */
 typedef struct {
     size_t from, to;
@@ -65,8 +68,11 @@ jd_body jd_body_find(const jd_lines *lines, const float *scores);
 
 typedef struct jd_around jd_around;
 
-/* Makes a reader in the arena. scores: one a line, borrowed. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. Linear. */
-dh_status jd_around_new(dh_arena *arena, const jd_lines *lines, const float *scores, jd_around **out, dh_error *err);
+/* Makes room in the arena for what is read of so many lines. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. */
+dh_status jd_around_new(dh_arena *arena, const jd_lines *lines, jd_around **out, dh_error *err);
+
+/* Reads those lines, or what is left of them (jd_lines_skip()), with a score each; both are borrowed. Linear. */
+void jd_around_read(jd_around *around, const jd_lines *lines, const float *scores);
 
 /* The JD_A_COUNT features of line i. */
 void jd_around_row(const jd_around *around, size_t i, float *row);

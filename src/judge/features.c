@@ -32,22 +32,21 @@ struct jd_features {
 };
 typedef struct jd_features context;
 
-static float share(double part, double whole) { return whole > 0 ? (float)(part / whole) : 0; }
-static float density(jd_total t) { return share(t.words, t.blocks); }
+static float density(jd_total t) { return jd_share(t.words, t.blocks); }
 
 /* ---- own text ---- */
 
 static void own_text(const pg_block *b, const jd_stats *s, float *f) {
     f[JD_F_CHARS] = (float)s->chars;
     f[JD_F_WORDS] = (float)s->words;
-    f[JD_F_WORD_LEN] = share(s->letters + s->digits, s->words);
-    f[JD_F_LETTER_SHARE] = share(s->letters, s->chars);
-    f[JD_F_DIGIT_SHARE] = share(s->digits, s->chars);
-    f[JD_F_CAPITAL_SHARE] = share(s->capitals, s->letters);
-    f[JD_F_CAPITALISED] = share(s->capitalised, s->words);
-    f[JD_F_ALONE_SHARE] = share(s->alone, s->words);
+    f[JD_F_WORD_LEN] = jd_share(s->letters + s->digits, s->words);
+    f[JD_F_LETTER_SHARE] = jd_share(s->letters, s->chars);
+    f[JD_F_DIGIT_SHARE] = jd_share(s->digits, s->chars);
+    f[JD_F_CAPITAL_SHARE] = jd_share(s->capitals, s->letters);
+    f[JD_F_CAPITALISED] = jd_share(s->capitalised, s->words);
+    f[JD_F_ALONE_SHARE] = jd_share(s->alone, s->words);
     f[JD_F_SENTENCES] = (float)s->sentences;
-    f[JD_F_SENTENCE_WORDS] = share(s->words, s->sentences);
+    f[JD_F_SENTENCE_WORDS] = jd_share(s->words, s->sentences);
     f[JD_F_FIRST] = s->first;
     f[JD_F_LAST] = s->last;
     f[JD_F_COMMAS] = (float)s->commas;
@@ -60,9 +59,9 @@ static void own_text(const pg_block *b, const jd_stats *s, float *f) {
     f[JD_F_CLOCK] = s->clock;
     f[JD_F_PRICE] = s->price;
     f[JD_F_RIGHTS] = s->copyright;
-    f[JD_F_LINK_SHARE] = share(b->link_bytes, (double)b->text.len);
+    f[JD_F_LINK_SHARE] = jd_share(b->link_bytes, (double)b->text.len);
     f[JD_F_LINKS] = (float)b->link_count;
-    f[JD_F_LINK_WORDS] = share(b->link_bytes, b->link_count);
+    f[JD_F_LINK_WORDS] = jd_share(b->link_bytes, b->link_count);
 }
 
 /* Where the block's first link goes. */
@@ -82,13 +81,13 @@ static float link_kind(const context *c, const pg_block *b) {
 
 static void wording(const jd_facts *x, float *f) {
     const jd_hits *h = &x->hits;
-    f[JD_F_DISTINCT] = share(h->distinct, h->read);
-    for (int k = 0; k < JD_V_COUNT; k++) f[JD_F_V_STOP + k] = share(h->vocabulary[k], h->read);
+    f[JD_F_DISTINCT] = jd_share(h->distinct, h->read);
+    for (int k = 0; k < JD_V_COUNT; k++) f[JD_F_V_STOP + k] = jd_share(h->vocabulary[k], h->read);
     f[JD_F_PHRASE_LINE] = h->line;
     f[JD_F_PHRASE_START] = h->start;
     f[JD_F_PHRASE_END] = h->end;
     f[JD_F_PHRASE_PART] = h->part;
-    f[JD_F_PHRASE_COVER] = share(h->covered_words, h->words);
+    f[JD_F_PHRASE_COVER] = jd_share(h->covered_words, h->words);
     f[JD_F_TITLE_SHARE] = x->title_share;
     f[JD_F_TITLE_COVER] = x->title_cover;
     f[JD_F_DESCRIPTION] = x->description;
@@ -133,19 +132,19 @@ static const struct {
 static void set_container(const context *c, size_t block, const pg_elem *e, float *f) {
     jd_total t = jd_layout_total(&c->layout, e->first_block, e->end_block);
     f[0] = (float)t.words;
-    f[1] = share(t.link_bytes, t.bytes);
+    f[1] = jd_share(t.link_bytes, t.bytes);
     f[2] = density(t);
-    f[3] = share(t.words, c->all.words);
-    f[4] = share(t.text, t.words);
-    f[5] = share((double)(block - e->first_block), t.blocks);
+    f[3] = jd_share(t.words, c->all.words);
+    f[4] = jd_share(t.text, t.words);
+    f[5] = jd_share((double)(block - e->first_block), t.blocks);
 }
 
 static void set_cards(const jd_group *g, float up, float *f) {
     f[JD_F_CARDS] = (float)g->count;
     f[JD_F_CARD_UP] = up;
-    f[JD_F_CARD_WORDS] = share(g->total.words, g->count);
-    f[JD_F_CARD_BLOCKS] = share(g->total.blocks, g->count);
-    f[JD_F_CARD_LINK] = share(g->total.link_bytes, g->total.bytes);
+    f[JD_F_CARD_WORDS] = jd_share(g->total.words, g->count);
+    f[JD_F_CARD_BLOCKS] = jd_share(g->total.blocks, g->count);
+    f[JD_F_CARD_LINK] = jd_share(g->total.link_bytes, g->total.bytes);
 }
 
 typedef struct {
@@ -172,10 +171,10 @@ static void climb_step(const context *c, size_t block, uint32_t e, float up, cli
     if (e == c->layout.body) f[JD_F_BODY_UP] = up;
     if (f[JD_F_H1_UP] == NO_LEVEL && x->first_block <= c->first_h1 && c->first_h1 < x->end_block) {
         f[JD_F_H1_UP] = up;
-        f[JD_F_H1_SHARE] = share(jd_layout_total(&c->layout, x->first_block, x->end_block).words, c->all.words);
+        f[JD_F_H1_SHARE] = jd_share(jd_layout_total(&c->layout, x->first_block, x->end_block).words, c->all.words);
     }
     if (x->flags & (PG_IS_HIDDEN | PG_IS_ARIA_HIDDEN))
-        f[JD_F_HIDDEN_SHARE] = share(x->end_block - x->first_block, (double)c->layout.page->block_count);
+        f[JD_F_HIDDEN_SHARE] = jd_share(x->end_block - x->first_block, (double)c->layout.page->block_count);
     if (e == c->layout.body80) f[JD_F_IN_BODY80] = 1;
     uint32_t blocks = x->end_block - x->first_block;
     if (blocks > 1 && x->tag != PG_BODY && x->tag != PG_HTML) {
@@ -212,21 +211,21 @@ static void place(const context *c, size_t i, float *f) {
         set_container(c, i, at.outermost, f + containers[at.next].first);
     f[JD_F_IN_BODY] = f[JD_F_BODY_UP] != NO_LEVEL;
     f[JD_F_BODY_SIDE] = i < body->first_block ? -1 : i >= body->end_block ? 1 : 0;
-    f[JD_F_BODY_AT] = f[JD_F_IN_BODY] != 0 ? share((double)(i - body->first_block), body->end_block - body->first_block) : -1;
-    f[JD_F_BODY_SHARE] = share(jd_layout_total(&c->layout, body->first_block, body->end_block).words, c->all.words);
+    f[JD_F_BODY_AT] = f[JD_F_IN_BODY] != 0 ? jd_share((double)(i - body->first_block), body->end_block - body->first_block) : -1;
+    f[JD_F_BODY_SHARE] = jd_share(jd_layout_total(&c->layout, body->first_block, body->end_block).words, c->all.words);
 }
 
 static void repetition(const context *c, size_t i, float *f) {
     const jd_facts *x = &c->layout.facts[i];
     const jd_group *g = &c->layout.paths.groups[x->group];
     f[JD_F_PATH_BLOCKS] = (float)g->count;
-    f[JD_F_PATH_WORDS] = share(g->total.words, g->count);
-    f[JD_F_PATH_LINK] = share(g->total.link_bytes, g->total.bytes);
-    f[JD_F_PATH_TEXT] = share(g->total.text, g->total.words);
+    f[JD_F_PATH_WORDS] = jd_share(g->total.words, g->count);
+    f[JD_F_PATH_LINK] = jd_share(g->total.link_bytes, g->total.bytes);
+    f[JD_F_PATH_TEXT] = jd_share(g->total.text, g->total.words);
     f[JD_F_COPIES] = (float)x->copies;
     const jd_repeat *repeat = &c->layout.repeats[i];
-    f[JD_F_REPEATED] = share(repeat->earlier, repeat->runs);
-    f[JD_F_AGAIN] = share(repeat->later, repeat->runs);
+    f[JD_F_REPEATED] = jd_share(repeat->earlier, repeat->runs);
+    f[JD_F_AGAIN] = jd_share(repeat->later, repeat->runs);
     bool repeats = repeat->source != JD_NO_BLOCK;
     f[JD_F_SOURCE_BACK] = repeats ? (float)(i - repeat->source) : -1;
     f[JD_F_SOURCE_PATH] = repeats && c->layout.facts[repeat->source].path == x->path;
@@ -238,8 +237,8 @@ static void window(const context *c, size_t from, size_t to, bool text, float *f
     size_t n = c->layout.page->block_count;
     jd_total t = jd_layout_total(&c->layout, from < n ? from : n, to < n ? to : n);
     f[0] = density(t);
-    f[1] = share(t.link_bytes, t.bytes);
-    if (text) f[2] = share(t.text, t.words);
+    f[1] = jd_share(t.link_bytes, t.bytes);
+    if (text) f[2] = jd_share(t.text, t.words);
 }
 
 static float since(size_t i, size_t last) { return last == SIZE_MAX ? -1 : (float)(i - last); }
@@ -253,8 +252,8 @@ static void section(context *c, size_t i, float *f) {
     jd_total t = jd_layout_total(&c->layout, from, c->next_heading);
     f[JD_F_SECTION_BLOCKS] = (float)t.blocks;
     f[JD_F_SECTION_DENSITY] = density(t);
-    f[JD_F_SECTION_LINK] = share(t.link_bytes, t.bytes);
-    f[JD_F_SECTION_TEXT] = share(t.text, t.words);
+    f[JD_F_SECTION_LINK] = jd_share(t.link_bytes, t.bytes);
+    f[JD_F_SECTION_TEXT] = jd_share(t.text, t.words);
 }
 
 /* What stood before the block, and where running text goes on; moves on behind it. */
@@ -273,7 +272,7 @@ static void memory(context *c, size_t i, float *f) {
         f[JD_F_HEADING_LEVEL] = page->blocks[c->heading].level;
         f[JD_F_HEADING_PHRASE] = c->layout.facts[c->heading].hits.line;
         f[JD_F_HEADING_TITLE] = c->layout.facts[c->heading].title_share;
-        f[JD_F_HEADING_LINK] = share(page->blocks[c->heading].link_bytes, (double)page->blocks[c->heading].text.len);
+        f[JD_F_HEADING_LINK] = jd_share(page->blocks[c->heading].link_bytes, (double)page->blocks[c->heading].text.len);
     }
     section(c, i, f);
     if (page->blocks[i].kind == DH_KIND_HEADING) c->heading = i;
@@ -284,11 +283,11 @@ static void memory(context *c, size_t i, float *f) {
 
 static void position(const context *c, size_t i, float *f) {
     size_t n = c->layout.page->block_count;
-    f[JD_F_INDEX] = share((double)i, (double)n);
+    f[JD_F_INDEX] = jd_share((double)i, (double)n);
     f[JD_F_BLOCKS_BEFORE] = (float)i;
     f[JD_F_BLOCKS_AFTER] = (float)(n - i - 1);
-    f[JD_F_WORDS_BEFORE] = share(c->layout.before[i].words, c->all.words);
-    f[JD_F_TEXT_BEFORE] = share(c->layout.before[i].text, c->all.text);
+    f[JD_F_WORDS_BEFORE] = jd_share(c->layout.before[i].words, c->all.words);
+    f[JD_F_TEXT_BEFORE] = jd_share(c->layout.before[i].text, c->all.text);
     window(c, i > 2 ? i - 2 : 0, i + 3, true, f + JD_F_WIN2_DENSITY);
     window(c, i > 6 ? i - 6 : 0, i + 7, true, f + JD_F_WIN6_DENSITY);
     window(c, i > 20 ? i - 20 : 0, i + 21, true, f + JD_F_WIN20_DENSITY);
@@ -305,7 +304,7 @@ static void neighbour(const context *c, size_t i, ptrdiff_t step, float *f) {
     const jd_facts *x = &c->layout.facts[k];
     const pg_block *b = &c->layout.page->blocks[k];
     f[0] = (float)x->stats.words;
-    f[1] = share(b->link_bytes, (double)b->text.len);
+    f[1] = jd_share(b->link_bytes, (double)b->text.len);
     f[2] = x->stats.last;
     f[3] = b->kind;
     f[4] = x->hits.line;
@@ -368,27 +367,27 @@ static void set_page(context *c, const jd_page_facts *p) {
     tally_elements(c, &t);
     f[JD_F_P_BLOCKS] = (float)n;
     f[JD_F_P_WORDS] = (float)words;
-    f[JD_F_P_LINK] = share(c->all.link_bytes, c->all.bytes);
+    f[JD_F_P_LINK] = jd_share(c->all.link_bytes, c->all.bytes);
     f[JD_F_P_TEXT] = (float)c->all.text;
-    f[JD_F_P_TEXT_SHARE] = share(c->all.text, words);
+    f[JD_F_P_TEXT_SHARE] = jd_share(c->all.text, words);
     f[JD_F_P_TEXT_BLOCKS] = (float)t.text_blocks;
     f[JD_F_P_HEADINGS] = (float)t.headings;
     f[JD_F_P_H1] = (float)t.h1;
-    f[JD_F_P_ITEMS] = share(t.items, n);
-    f[JD_F_P_ROWS] = share(t.rows, n);
-    f[JD_F_P_CODE] = share(t.code_words, words);
-    f[JD_F_P_PRICES] = share(t.prices, n);
-    f[JD_F_P_DATES] = share(t.dates, n);
-    f[JD_F_P_PHRASES] = share(t.phrases, n);
-    f[JD_F_P_COMMENTS] = share(t.comment, words);
-    f[JD_F_P_FORUM] = share(t.forum, words);
-    f[JD_F_P_PRODUCT] = share(t.product, words);
-    f[JD_F_P_CARDS] = share(t.cards, n);
-    f[JD_F_P_V_STOP] = share(t.vocabulary[JD_V_STOP], t.read);
-    f[JD_F_P_V_YOU] = share(t.vocabulary[JD_V_YOU], t.read);
-    f[JD_F_P_V_ACT] = share(t.vocabulary[JD_V_ACT], t.read);
-    f[JD_F_P_V_BUY] = share(t.vocabulary[JD_V_BUY], t.read);
-    f[JD_F_P_V_FORUM] = share(t.vocabulary[JD_V_FORUM], t.read);
+    f[JD_F_P_ITEMS] = jd_share(t.items, n);
+    f[JD_F_P_ROWS] = jd_share(t.rows, n);
+    f[JD_F_P_CODE] = jd_share(t.code_words, words);
+    f[JD_F_P_PRICES] = jd_share(t.prices, n);
+    f[JD_F_P_DATES] = jd_share(t.dates, n);
+    f[JD_F_P_PHRASES] = jd_share(t.phrases, n);
+    f[JD_F_P_COMMENTS] = jd_share(t.comment, words);
+    f[JD_F_P_FORUM] = jd_share(t.forum, words);
+    f[JD_F_P_PRODUCT] = jd_share(t.product, words);
+    f[JD_F_P_CARDS] = jd_share(t.cards, n);
+    f[JD_F_P_V_STOP] = jd_share(t.vocabulary[JD_V_STOP], t.read);
+    f[JD_F_P_V_YOU] = jd_share(t.vocabulary[JD_V_YOU], t.read);
+    f[JD_F_P_V_ACT] = jd_share(t.vocabulary[JD_V_ACT], t.read);
+    f[JD_F_P_V_BUY] = jd_share(t.vocabulary[JD_V_BUY], t.read);
+    f[JD_F_P_V_FORUM] = jd_share(t.vocabulary[JD_V_FORUM], t.read);
     f[JD_F_P_MAIN] = c->layout.has_main;
     f[JD_F_P_ARTICLES] = (float)c->layout.articles;
     f[JD_F_P_OG] = (float)p->og_type;

@@ -15,12 +15,11 @@ const jd_line_feature_row jd_line_feature_rows[JD_L_COUNT] = {
 #define MOST_INDENT 80
 #define SCORE_CUT 8.0f
 
-/* Running sums: entry i is the total of the lines before line i. Scores are whole 4096ths: integers add up the same everywhere. */
+/* Running sums: entry i is the total of the lines before line i. */
 struct jd_line_sums {
     int64_t score;
     uint32_t words, long_words, phrases, longs, shorts, indented, linked;
 };
-#define SCORE_ONE 4096.0f
 
 /* ---- one line ---- */
 
@@ -141,7 +140,7 @@ static void look_around(jd_lines *all) {
         const jd_line *x = &all->lines[i];
         const jd_line_sums *b = &all->before[i];
         uint32_t words = words_of(x);
-        all->before[i + 1] = (jd_line_sums){b->score + (int64_t)(x->score * SCORE_ONE), b->words + words,
+        all->before[i + 1] = (jd_line_sums){b->score + jd_score_units(x->score), b->words + words,
                                             b->long_words + (x->is_long ? words : 0), b->phrases + has_phrase(x), b->longs + x->is_long,
                                             b->shorts + x->is_short, b->indented + (x->indent > 0), b->linked + (x->link_marks > 0)};
     }
@@ -153,13 +152,11 @@ static void look_around(jd_lines *all) {
 
 /* ---- rows ---- */
 
-static float share(double part, double whole) { return whole > 0 ? (float)(part / whole) : 0; }
-
 static void own_text(const jd_line *x, float *f) {
     const jd_stats *s = &x->stats;
     f[JD_L_WORDS] = (float)words_of(x);
     f[JD_L_CHARS] = (float)s->chars;
-    f[JD_L_WORD_LEN] = share(s->letters + s->digits, s->words);
+    f[JD_L_WORD_LEN] = jd_share(s->letters + s->digits, s->words);
     f[JD_L_SENTENCES] = (float)s->sentences;
     f[JD_L_FIRST] = s->first;
     f[JD_L_LAST] = s->last;
@@ -168,11 +165,11 @@ static void own_text(const jd_line *x, float *f) {
     f[JD_L_QUOTES] = s->quotes;
     f[JD_L_ARROWS] = s->arrows;
     f[JD_L_BRACKETS] = s->brackets;
-    f[JD_L_LETTER_SHARE] = share(s->letters, s->chars);
-    f[JD_L_DIGIT_SHARE] = share(s->digits, s->chars);
-    f[JD_L_CAPITAL_SHARE] = share(s->capitals, s->letters);
-    f[JD_L_CAPITALISED] = share(s->capitalised, s->words);
-    f[JD_L_ALONE_SHARE] = share(s->alone, s->words);
+    f[JD_L_LETTER_SHARE] = jd_share(s->letters, s->chars);
+    f[JD_L_DIGIT_SHARE] = jd_share(s->digits, s->chars);
+    f[JD_L_CAPITAL_SHARE] = jd_share(s->capitals, s->letters);
+    f[JD_L_CAPITALISED] = jd_share(s->capitalised, s->words);
+    f[JD_L_ALONE_SHARE] = jd_share(s->alone, s->words);
     f[JD_L_ADDRESS] = s->address;
     f[JD_L_YEAR] = s->year;
     f[JD_L_CLOCK] = s->clock;
@@ -186,13 +183,13 @@ static void wording(const jd_line *x, float *f) {
     const jd_hits *h = &x->hits;
     jd_match match;
     uint8_t kind = phrase_of(x, &match);
-    for (size_t k = 0; k < JD_V_COUNT; k++) f[JD_L_V_STOP + (int)k] = share(h->vocabulary[k], h->read);
-    f[JD_L_DISTINCT] = share(h->distinct, h->read);
+    for (size_t k = 0; k < JD_V_COUNT; k++) f[JD_L_V_STOP + (int)k] = jd_share(h->vocabulary[k], h->read);
+    f[JD_L_DISTINCT] = jd_share(h->distinct, h->read);
     f[JD_L_PHRASE] = x->is_phrase;
     f[JD_L_PHRASE_KIND] = kind;
     f[JD_L_PHRASE_MATCH] = kind ? (float)(JD_MATCH_COUNT - (int)match) : 0;
     f[JD_L_PHRASE_SURE] = kind ? h->weight[match] : 0;
-    f[JD_L_PHRASE_COVER] = share(h->covered_words, h->words);
+    f[JD_L_PHRASE_COVER] = jd_share(h->covered_words, h->words);
     f[JD_L_BYLINE] = h->kinds_mask && !has_phrase(x);
 }
 
@@ -201,41 +198,39 @@ static void place(const jd_lines *all, size_t i, float *f) {
     double n = (double)all->count;
     f[JD_L_BLANKS_BEFORE] = (float)all->lines[i].blanks;
     f[JD_L_BLANKS_AFTER] = (float)(i + 1 < all->count ? all->lines[i + 1].blanks : all->blanks_behind);
-    f[JD_L_INDEX] = share((double)i, n);
+    f[JD_L_INDEX] = jd_share((double)i, n);
     f[JD_L_LINES_BEFORE] = (float)i;
     f[JD_L_LINES_AFTER] = (float)(all->count - i - 1);
-    f[JD_L_WORDS_BEFORE] = share(here->words, end->words);
-    f[JD_L_WORDS_AFTER] = share(end->words - behind->words, end->words);
+    f[JD_L_WORDS_BEFORE] = jd_share(here->words, end->words);
+    f[JD_L_WORDS_AFTER] = jd_share(end->words - behind->words, end->words);
     f[JD_L_LONGS_BEFORE] = (float)here->longs;
     f[JD_L_LONGS_AFTER] = (float)(end->longs - behind->longs);
-    f[JD_L_BELOW_PHRASE] = share(end->phrases - behind->phrases, n - (double)i - 1);
-    f[JD_L_ABOVE_PHRASE] = share(here->phrases, (double)i);
+    f[JD_L_BELOW_PHRASE] = jd_share(end->phrases - behind->phrases, n - (double)i - 1);
+    f[JD_L_ABOVE_PHRASE] = jd_share(here->phrases, (double)i);
     f[JD_L_ALL_LINES] = (float)all->count;
     f[JD_L_ALL_WORDS] = (float)end->words;
-    f[JD_L_ALL_LONG] = share(end->longs, n);
-    f[JD_L_ALL_LONG_WORDS] = share(end->long_words, end->words);
-    f[JD_L_ALL_SHORT] = share(end->shorts, n);
-    f[JD_L_ALL_PHRASE] = share(end->phrases, n);
-    f[JD_L_ALL_BLANK] = share((double)all->blanks, n + (double)all->blanks);
-    f[JD_L_ALL_INDENT] = share(end->indented, n);
-    f[JD_L_ALL_LINK_MARKS] = share(end->linked, n);
+    f[JD_L_ALL_LONG] = jd_share(end->longs, n);
+    f[JD_L_ALL_LONG_WORDS] = jd_share(end->long_words, end->words);
+    f[JD_L_ALL_SHORT] = jd_share(end->shorts, n);
+    f[JD_L_ALL_PHRASE] = jd_share(end->phrases, n);
+    f[JD_L_ALL_BLANK] = jd_share((double)all->blanks, n + (double)all->blanks);
+    f[JD_L_ALL_INDENT] = jd_share(end->indented, n);
+    f[JD_L_ALL_LINK_MARKS] = jd_share(end->linked, n);
 }
-
-static float distance(uint32_t lines) { return lines ? (float)lines : -1; }
 
 static void distances(const jd_lines *all, size_t i, float *f) {
     const jd_line *x = &all->lines[i];
-    f[JD_L_GAP_ABOVE] = distance(x->above);
-    f[JD_L_GAP_BELOW] = distance(x->below);
+    f[JD_L_GAP_ABOVE] = jd_distance(x->above);
+    f[JD_L_GAP_BELOW] = jd_distance(x->below);
     f[JD_L_GAP_WORDS_ABOVE] = x->above ? (float)words_of(x - x->above) : -1;
     f[JD_L_GAP_WORDS_BELOW] = x->below ? (float)words_of(x + x->below) : -1;
     f[JD_L_RUN_SHORT] = (float)x->run_short;
     f[JD_L_RUN_LONG] = (float)x->run_long;
     f[JD_L_REPEATS] = (float)x->repeats;
-    f[JD_L_SINCE_HEAD] = distance(x->since_head);
+    f[JD_L_SINCE_HEAD] = jd_distance(x->since_head);
     f[JD_L_HEAD_KIND] = x->since_head ? (x - x->since_head)->hits.line : -1;
-    f[JD_L_SINCE_RELATED] = distance(x->since_related);
-    f[JD_L_TO_HEAD] = distance(x->to_head);
+    f[JD_L_SINCE_RELATED] = jd_distance(x->since_related);
+    f[JD_L_TO_HEAD] = jd_distance(x->to_head);
     f[JD_L_TOPIC] = x->topic;
     f[JD_L_TOPIC_SHORT] = x->topic_short;
 }
@@ -259,15 +254,15 @@ static void window(const jd_lines *all, size_t i, size_t reach, jd_line_feature 
     size_t from = i > reach ? i - reach : 0, to = i + reach + 1 < all->count ? i + reach + 1 : all->count;
     const jd_line_sums *a = &all->before[from], *b = &all->before[to];
     double n = (double)(to - from);
-    f[first] = share(b->words - a->words, n);
-    f[first + 1] = share(b->longs - a->longs, n);
-    f[first + 2] = share(b->phrases - a->phrases, n);
+    f[first] = jd_share(b->words - a->words, n);
+    f[first + 1] = jd_share(b->longs - a->longs, n);
+    f[first + 2] = jd_share(b->phrases - a->phrases, n);
 }
 
 /* Mean word score of the lines [from, to); that of the text if there are none. */
 static float mean_score(const jd_lines *all, size_t from, size_t to) {
     if (from >= to) from = 0, to = all->count;
-    return (float)((double)(all->before[to].score - all->before[from].score) / ((double)(to - from) * (double)SCORE_ONE));
+    return (float)((double)(all->before[to].score - all->before[from].score) / ((double)(to - from) * (double)JD_SCORE_ONE));
 }
 
 static void scores(const jd_lines *all, size_t i, float *f) {

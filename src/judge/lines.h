@@ -121,6 +121,13 @@ typedef enum {
     JD_L_COUNT
 } jd_line_feature;
 
+/* Scores add up as whole 4096ths: integers do so the same everywhere. */
+#define JD_SCORE_ONE 4096.0f
+static inline int64_t jd_score_units(float score) { return (int64_t)(score * JD_SCORE_ONE); }
+
+/* A distance in lines, of which 0 is none, as a feature. */
+static inline float jd_distance(uint32_t lines) { return lines ? (float)lines : -1; }
+
 /* One line that is not blank. */
 typedef struct {
     uint32_t block;   /* its index in page->blocks */

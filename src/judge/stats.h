@@ -34,6 +34,9 @@ typedef enum {
     JD_LAST_ELLIPSIS, JD_LAST_COMMA, JD_LAST_BAR
 } jd_last;
 
+/* A part of a whole; 0 of nothing. */
+static inline float jd_share(double part, double whole) { return whole > 0 ? (float)(part / whole) : 0; }
+
 /* Counts at most the first max_bytes of a block (0: all). Linear. */
 void jd_stats_count(dh_view text, size_t max_bytes, jd_stats *out);
 

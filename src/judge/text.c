@@ -32,7 +32,6 @@ static const float related_below[] = {[DH_FOCUS_BALANCED] = 1, [DH_FOCUS_PRECISI
 #define MAX_ROUNDS 8
 
 typedef struct {
-    dh_arena *arena;
     const jd_models *models;
     const pg_page *page;
     const dh_options *opt;
@@ -45,13 +44,12 @@ static const char by_model[] = "line model";
 
 /* ---- scores ---- */
 
-static dh_status score(judge *j, const jd_lines *lines, dh_error *err) {
-    dh_status st = jd_text_score(j->arena, j->models, lines, &j->scores, err);
-    for (size_t i = 0; !st && i < lines->count; i++) {
+static void score(judge *j, const jd_lines *lines) {
+    jd_text_score(j->models, lines, &j->scores);
+    for (size_t i = 0; i < lines->count; i++) {
         j->verdicts[lines->lines[i].block].score = j->scores.second[i];
         j->verdicts[lines->lines[i].block].reason = by_model;
     }
-    return st;
 }
 
 /* ---- verdicts ---- */
@@ -186,17 +184,16 @@ static void settle_blanks(judge *j) {
 /* ---- rounds ---- */
 
 /* Judges what is left; tells whether anything went. */
-static dh_status judge_round(judge *j, const jd_lines *lines, bool *more, dh_error *err) {
-    dh_status st = score(j, lines, err);
-    if (st) return st;
-    *more = false;
+static bool judge_round(judge *j, const jd_lines *lines) {
+    bool more = false;
+    score(j, lines);
     decide(j, lines, j->scores.second);
     settle_blanks(j);
     for (size_t i = 0; i < j->page->block_count; i++) {
-        *more |= !j->verdicts[i].keep && !j->gone[i];
+        more |= !j->verdicts[i].keep && !j->gone[i];
         j->gone[i] = !j->verdicts[i].keep;
     }
-    return DH_OK;
+    return more;
 }
 
 /* True if what is kept has lost the text's last LF but has a CR, which would then end lines: cleaned again it would be
@@ -223,7 +220,7 @@ dh_status jd_text(dh_arena *arena, const jd_models *models, const pg_page *page,
     size_t n = page->block_count;
     jd_lines lines;
     bool more = true;
-    judge j = {.arena = arena, .models = models, .page = page, .opt = opt};
+    judge j = {.models = models, .page = page, .opt = opt};
     dh_status st = jd_lines_read(arena, page, &models->words, &lines, err);
     if (!st) st = jd_text_scores_new(arena, &lines, &j.scores, err);
     if (st) return st;
@@ -234,7 +231,7 @@ dh_status jd_text(dh_arena *arena, const jd_models *models, const pg_page *page,
     if (n && page->separated) j.verdicts[0].reason = "separator";
     for (unsigned round = 0; more && round < MAX_ROUNDS; round++) {
         if (round) jd_lines_skip(&lines, page, j.gone);
-        if ((st = judge_round(&j, &lines, &more, err))) return st;
+        more = judge_round(&j, &lines);
     }
     if (more || changes_lines(&j)) /* leave it alone */
         for (size_t i = 0; i < n; i++) j.verdicts[i].keep = true;

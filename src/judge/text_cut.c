@@ -30,16 +30,10 @@ uint64_t jd_schema_text(void) {
     return schema;
 }
 
-/* Scores are whole 4096ths: integers add up the same everywhere. */
-#define ONE 4096
-#define UNIT (1.0 / ONE)
-static int64_t whole(float score) { return (int64_t)(score * (float)ONE); }
+#define UNIT (1 / (double)JD_SCORE_ONE)
 
-#define KEPT 0.5f
 #define UNSURE_FROM 0.1f
 #define UNSURE_TO 0.9f
-
-static float share(double part, double all) { return all > 0 ? (float)(part / all) : 0; }
 
 static bool is_sentence(const jd_line *x) { return !x->is_long && x->stats.ends_sentence; }
 
@@ -109,17 +103,17 @@ static void means(const jd_lines *lines, const float *scores, double words, floa
     uint32_t unsure = 0, unsure_long = 0;
     for (size_t i = 0; i < lines->count; i++) {
         const jd_line *x = &lines->lines[i];
-        even += whole(scores[i]);
-        weighted += whole(scores[i]) * x->stats.words;
+        even += jd_score_units(scores[i]);
+        weighted += jd_score_units(scores[i]) * x->stats.words;
         if (scores[i] < UNSURE_FROM || scores[i] > UNSURE_TO) continue;
         unsure++;
         unsure_long += x->is_long;
         unsure_words += x->stats.words;
     }
-    f[JD_TW_MEAN] = share((double)even * UNIT, (double)lines->count);
-    f[JD_TW_WORD_MEAN] = share((double)weighted * UNIT, words);
-    f[JD_TW_UNSURE] = share(unsure, (double)lines->count);
-    f[JD_TW_UNSURE_WORDS] = share(unsure_words, words);
+    f[JD_TW_MEAN] = jd_share((double)even * UNIT, (double)lines->count);
+    f[JD_TW_WORD_MEAN] = jd_share((double)weighted * UNIT, words);
+    f[JD_TW_UNSURE] = jd_share(unsure, (double)lines->count);
+    f[JD_TW_UNSURE_WORDS] = jd_share(unsure_words, words);
     f[JD_TW_UNSURE_LONG] = (float)unsure_long;
 }
 
@@ -128,31 +122,31 @@ static void kept_runs(const jd_lines *lines, const float *scores, double words, 
     double run = 0, longest = 0;
     bool before = false;
     for (size_t i = 0; i < lines->count; i++) {
-        bool kept = scores[i] >= KEPT;
+        bool kept = scores[i] >= JD_KEPT_SCORE;
         runs += kept && !before;
         run = kept ? run + lines->lines[i].stats.words : 0;
         if (run > longest) longest = run;
         before = kept;
     }
     f[JD_TW_KEPT_RUNS] = (float)runs;
-    f[JD_TW_LONGEST_RUN] = share(longest, words);
+    f[JD_TW_LONGEST_RUN] = jd_share(longest, words);
 }
 
 static void body_and_rest(const jd_lines *lines, const float *scores, const jd_body *b, double words, float *f) {
     double in_words = 0, high_words = 0;
     uint32_t low = 0, high = 0;
     for (size_t i = 0; i < lines->count; i++) {
-        bool in = inside(b, i), kept = scores[i] >= KEPT;
+        bool in = inside(b, i), kept = scores[i] >= JD_KEPT_SCORE;
         if (in) in_words += lines->lines[i].stats.words;
         low += in && !kept;
         high += !in && kept;
         if (!in && kept) high_words += lines->lines[i].stats.words;
     }
-    f[JD_TW_BODY] = share((double)(b->to - b->from), (double)lines->count);
-    f[JD_TW_BODY_WORDS] = share(in_words, words);
-    f[JD_TW_BODY_LOW] = share(low, (double)(b->to - b->from));
+    f[JD_TW_BODY] = jd_share((double)(b->to - b->from), (double)lines->count);
+    f[JD_TW_BODY_WORDS] = jd_share(in_words, words);
+    f[JD_TW_BODY_LOW] = jd_share(low, (double)(b->to - b->from));
     f[JD_TW_OUTSIDE_HIGH] = (float)high;
-    f[JD_TW_OUTSIDE_WORDS] = share(high_words, words);
+    f[JD_TW_OUTSIDE_WORDS] = jd_share(high_words, words);
 }
 
 static void what_lines_have(const jd_lines *lines, float *f) {
@@ -165,16 +159,16 @@ static void what_lines_have(const jd_lines *lines, float *f) {
         prices += x->stats.price;
         years += x->stats.year;
         clocks += x->stats.clock;
-        topic += whole(x->topic);
+        topic += jd_score_units(x->topic);
         read += x->hits.read;
         for (size_t k = 0; k < JD_V_COUNT; k++) vocabulary[k] += x->hits.vocabulary[k];
     }
-    f[JD_TW_REPEATS] = share(repeats, n);
-    f[JD_TW_PRICES] = share(prices, n);
-    f[JD_TW_YEARS] = share(years, n);
-    f[JD_TW_CLOCKS] = share(clocks, n);
-    f[JD_TW_TOPIC] = share((double)topic * UNIT, n);
-    for (size_t k = 0; k < JD_V_COUNT; k++) f[JD_TW_STOP + (int)k] = share(vocabulary[k], read);
+    f[JD_TW_REPEATS] = jd_share(repeats, n);
+    f[JD_TW_PRICES] = jd_share(prices, n);
+    f[JD_TW_YEARS] = jd_share(years, n);
+    f[JD_TW_CLOCKS] = jd_share(clocks, n);
+    f[JD_TW_TOPIC] = jd_share((double)topic * UNIT, n);
+    for (size_t k = 0; k < JD_V_COUNT; k++) f[JD_TW_STOP + (int)k] = jd_share(vocabulary[k], read);
 }
 _Static_assert(JD_TW_LEGAL - JD_TW_STOP + 1 == JD_V_COUNT, "one feature for each class of words");
 
@@ -192,8 +186,8 @@ static void below(const jd_lines *lines, const float *scores, const jd_body *b, 
         if (run > n[JD_TB_RUN]) n[JD_TB_RUN] = run;
         if (!low) continue;
         words += x->stats.words;
-        risk += whole(scores[i]);
-        inside_risk += in ? whole(scores[i]) : 0;
+        risk += jd_score_units(scores[i]);
+        inside_risk += in ? jd_score_units(scores[i]) : 0;
         n[JD_TB_BELOW]++;
         n[JD_TB_LONGS] += x->is_long;
         n[JD_TB_SENTENCES] += is_sentence(x);
@@ -202,7 +196,7 @@ static void below(const jd_lines *lines, const float *scores, const jd_body *b, 
         if (x->stats.words > n[JD_TB_LONGEST]) n[JD_TB_LONGEST] = x->stats.words;
     }
     for (size_t k = 0; k < JD_TB_COUNT; k++) f[k] = (float)n[k];
-    f[JD_TB_WORDS] = share(words, all_words);
+    f[JD_TB_WORDS] = jd_share(words, all_words);
     f[JD_TB_RISK] = (float)((double)risk * UNIT);
     f[JD_TB_INSIDE_RISK] = (float)((double)inside_risk * UNIT);
 }

@@ -22,7 +22,8 @@ dh_status jd_text_scores_new(dh_arena *arena, const jd_lines *lines, jd_text_sco
     *out = (jd_text_scores){.first = arena_calloc(arena, n + 1, sizeof *out->first),
                             .second = arena_calloc(arena, n + 1, sizeof *out->second),
                             .bins = arena_calloc(arena, groups + 1, JD_L_COUNT * LANES)};
-    return out->first && out->second && out->bins ? DH_OK : arena_error(arena, err);
+    if (!out->first || !out->second || !out->bins) return arena_error(arena, err);
+    return jd_around_new(arena, lines, &out->around, err);
 }
 
 static void put_scores(const jd_trees *m, const uint8_t *bins, size_t count, float *out) {
@@ -57,9 +58,8 @@ static void second_pass(const jd_trees *m, const jd_around *around, size_t lines
     }
 }
 
-dh_status jd_text_score(dh_arena *arena, const jd_models *m, const jd_lines *lines, jd_text_scores *out, dh_error *err) {
+void jd_text_score(const jd_models *m, const jd_lines *lines, jd_text_scores *out) {
     first_pass(&m->line, lines, out->bins, out->first);
-    dh_status st = jd_around_new(arena, lines, out->first, &out->around, err);
-    if (!st) second_pass(&m->around, out->around, lines->count, out->bins, out->second);
-    return st;
+    jd_around_read(out->around, lines, out->first);
+    second_pass(&m->around, out->around, lines->count, out->bins, out->second);
 }

@@ -15,8 +15,8 @@ typedef struct {
 /* Makes the room in the arena. Errors: DH_ERR_NOMEM, DH_ERR_LIMIT. */
 dh_status jd_text_scores_new(dh_arena *arena, const jd_lines *lines, jd_text_scores *out, dh_error *err);
 
-/* Scores all lines. Errors as above. Linear. */
-dh_status jd_text_score(dh_arena *arena, const jd_models *models, const jd_lines *lines, jd_text_scores *out, dh_error *err);
+/* Scores those lines, or what is left of them (jd_lines_skip()). Linear. */
+void jd_text_score(const jd_models *models, const jd_lines *lines, jd_text_scores *out);
 
 /* Schema hashes of what each model is trained on. */
 uint64_t jd_schema_line(void);

@@ -48,6 +48,7 @@ const char *dh_type_name(int type);
 double dh_page_confidence(const dh_page *page);
 size_t dh_page_block_count(const dh_page *page);
 bool dh_page_block(const dh_page *page, size_t i, dh_block *out);
+const char *dh_kind_name(int kind);
 size_t dh_page_kept_words(const dh_page *page);
 dh_status dh_facts_new(const dh_page *page, dh_facts **out, dh_error *err);
 bool dh_facts_get(const dh_facts *facts, int kind, size_t i, dh_fact *out);

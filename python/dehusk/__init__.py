@@ -23,10 +23,9 @@ _CHOICES = {
 _FLAGS = {"title": {None: 0, True: 1, False: 2}, "comments": {False: 0, True: 1}}
 _STRINGS = ("charset", "http_charset", "encoding", "url")
 _SIZES = ("max_bytes", "max_memory", "max_depth")
-_KINDS = ("paragraph", "heading", "list item", "row", "code", "quote", "caption", "line")
 
 Block = namedtuple("Block", "kind level text keep score reason begin end")
-Block.__doc__ = """One block of a page: kind ("paragraph", "heading", ...), level, text, whether it is kept, its score from 0 (furniture) to 1
+Block.__doc__ = """One block of a page: kind ("paragraph", "list-item", ..., as JSON has them), level, text, whether it is kept, its score from 0 (furniture) to 1
 (the author's), what decided, and where it stands in the decoded input (bytes)."""
 
 
@@ -167,7 +166,7 @@ class Page:
         out, b = [], ffi.new("dh_block *")
         for i in range(lib.dh_page_block_count(self._page)):
             lib.dh_page_block(self._page, i, b)
-            out.append(Block(_KINDS[b.kind], b.level, _text(b.text), b.keep, b.score, ffi.string(b.reason).decode(), b.begin, b.end))
+            out.append(Block(ffi.string(lib.dh_kind_name(b.kind)).decode(), b.level, _text(b.text), b.keep, b.score, ffi.string(b.reason).decode(), b.begin, b.end))
         return out
 
     @property

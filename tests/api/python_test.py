@@ -63,6 +63,8 @@ class Extracts(unittest.TestCase):
         self.assertEqual(kept.strip(), page.text.strip())
         self.assertTrue(any(not b.keep and b.reason.startswith("phrase") for b in page.blocks))
         self.assertEqual({b.kind for b in page.blocks}, {"line"})
+        self.assertEqual([b.kind for b in dehusk.Page("<h2>One</h2><ul><li>two</ul><pre>three</pre>", from_="html").blocks],
+                         ["heading", "list-item", "code"])
 
     def test_facts(self):
         html = b"""<html lang=en><head><title>A walk in the hills - Example</title><meta name=author content="Jane Roe">

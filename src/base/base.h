@@ -33,6 +33,9 @@ static inline char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c 
 /* The white space of HTML: space, tab, LF, FF, CR. */
 static inline bool ascii_space(char c) { return (c == ' ') | ((c >= '\t') & (c <= '\r') & (c != '\v')); }
 
+static inline bool ascii_digit(char c) { return c >= '0' && c <= '9'; }
+static inline bool ascii_alnum(char c) { return ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'); }
+
 /* 0 to 15; -1 if c is no hexadecimal digit. */
 static inline int ascii_hex(char c) {
     if (c >= '0' && c <= '9') return c - '0';

@@ -20,9 +20,6 @@ static dh_view cut(dh_view v, size_t from, size_t to) { return (dh_view){v.ptr +
 
 static bool is_alpha(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/* Value of a hexadecimal digit, -1 if c is none. */
 /* Offset of the first of `stops` (a NUL-terminated list) in v from `at` on; v.len if none. */
 static size_t find_any(dh_view v, size_t at, const char *stops) {
     for (; at < v.len; at++)
@@ -46,7 +43,7 @@ static size_t scheme_len(dh_view v) {
     for (size_t i = 1; i < v.len; i++) {
         char c = v.ptr[i];
         if (c == ':') return i;
-        if (!is_alpha(c) && !is_digit(c) && c != '+' && c != '-' && c != '.') return 0;
+        if (!is_alpha(c) && !ascii_digit(c) && c != '+' && c != '-' && c != '.') return 0;
     }
     return 0;
 }
@@ -97,7 +94,7 @@ static bool host_ok(dh_view host) {
 static bool port_ok(dh_view port, unsigned *value) {
     *value = 0;
     for (size_t i = 0; i < port.len; i++) {
-        if (!is_digit(port.ptr[i])) return false;
+        if (!ascii_digit(port.ptr[i])) return false;
         *value = *value * 10 + (unsigned)(port.ptr[i] - '0');
         if (*value > 65535) return false;
     }
@@ -254,7 +251,7 @@ static bool unescape(dh_view v, size_t at, unsigned char *value) {
 }
 
 static bool is_unreserved(unsigned char c) {
-    return is_alpha((char)c) || is_digit((char)c) || c == '-' || c == '.' || c == '_' || c == '~';
+    return is_alpha((char)c) || ascii_digit((char)c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 /* Appends a path, query or user with exactly the escapes that it needs. A lone percent sign is escaped too, else a
@@ -305,7 +302,7 @@ static bool ends_in_number(dh_view host) {
     dh_view last = cut(host, from, host.len);
     bool hex = view_starts_nocase(last, DH_VIEW("0x"));
     for (size_t i = hex ? 2 : 0; i < last.len; i++)
-        if (hex ? ascii_hex(last.ptr[i]) < 0 : !is_digit(last.ptr[i])) return false;
+        if (hex ? ascii_hex(last.ptr[i]) < 0 : !ascii_digit(last.ptr[i])) return false;
     return last.len > 0;
 }
 

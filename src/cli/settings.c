@@ -27,12 +27,6 @@ static bool is_folder(const char *path) {
 /* ---- --separator, --split -------------------------------------------------------------------------------------------
  */
 
-static int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The byte that an escape means; *len: of what stands behind the backslash. -1 if it means none. */
 static int escaped(const char *p, size_t *len) {
     *len = 1;
@@ -44,7 +38,7 @@ static int escaped(const char *p, size_t *len) {
     case '0': return 0;
     case '\\': return '\\';
     case 'x': {
-        int high = hex_digit(p[1]), low = high < 0 ? -1 : hex_digit(p[2]);
+        int high = ascii_hex(p[1]), low = high < 0 ? -1 : ascii_hex(p[2]);
         *len = 3;
         return low < 0 ? -1 : high * 16 + low;
     }

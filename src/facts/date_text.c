@@ -11,8 +11,6 @@
 
 /* ---- parts ---- */
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 static bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
 
 static bool is_date(int year, int month, int day) {
@@ -31,8 +29,8 @@ static bool make(fc_date *out, int year, int month, int day) {
 static int number(const char **p, const char *end, int *out) {
     const char *q = *p;
     *out = 0;
-    while (q < end && is_digit(*q) && q - *p < 9) *out = *out * 10 + (*q++ - '0');
-    if (q < end && is_digit(*q)) return 0;
+    while (q < end && ascii_digit(*q) && q - *p < 9) *out = *out * 10 + (*q++ - '0');
+    if (q < end && ascii_digit(*q)) return 0;
     int digits = (int)(q - *p);
     if (digits) *p = q;
     return digits;
@@ -44,12 +42,12 @@ static void read_time(const char *p, const char *end, fc_date *out) {
     if (p >= end || (*p != 'T' && *p != 't' && *p != ' ')) return;
     p++;
     if (!number(&p, end, &hour) || hour > 23 || p >= end || *p++ != ':' || number(&p, end, &minute) != 2 || minute > 59) return;
-    if (p + 2 < end && *p == ':' && is_digit(p[1])) {
+    if (p + 2 < end && *p == ':' && ascii_digit(p[1])) {
         p++;
         if (number(&p, end, &second) != 2 || second > 59) second = -1;
     }
     if (p < end && *p == '.')
-        for (p++; p < end && is_digit(*p);) p++;
+        for (p++; p < end && ascii_digit(*p);) p++;
     size_t len = (size_t)snprintf(out->time, sizeof out->time, "T%02d:%02d:%02d", hour, minute, second < 0 ? 0 : second);
     if (p < end && *p == ' ') p++;
     if (p < end && (*p == 'Z' || *p == 'z')) {
@@ -218,9 +216,9 @@ bool fc_date_find(dh_view text, bool month_first, fc_date *out, size_t *begin, s
     const char *p = text.ptr, *end = p + text.len;
     while (p < end) {
         const char *q = NULL, *next = p + 1;
-        if (is_digit(*p)) {
+        if (ascii_digit(*p)) {
             q = at_number(p, end, month_first, out);
-            while (next < end && is_digit(*next)) next++;
+            while (next < end && ascii_digit(*next)) next++;
         } else if (is_letter(p, end)) {
             const char *behind = p;
             int month = month_at(&behind, end);
@@ -260,7 +258,7 @@ bool fc_date_field(dh_view text, bool month_first, fc_date *out) {
     int64_t n = 0;
     size_t begin, end, digits = 0;
     text = view_trim(text);
-    while (digits < text.len && digits < 14 && is_digit(text.ptr[digits])) n = n * 10 + (text.ptr[digits++] - '0');
+    while (digits < text.len && digits < 14 && ascii_digit(text.ptr[digits])) n = n * 10 + (text.ptr[digits++] - '0');
     if (digits == 8 || (digits == 14 && text.len == 14)) { /* 20200102, 20200102100500 */
         if (digits == 14) n /= 1000000;
         if (!make(out, (int)(n / 10000), (int)(n / 100 % 100), (int)(n % 100))) return false;
@@ -290,7 +288,7 @@ bool fc_date_url(dh_view url, bool sure, fc_date *out) {
     const char *end = url.ptr + url.len, *p = memmem(url.ptr, url.len, "://", 3);
     p = p ? memchr(p + 3, '/', (size_t)(end - p - 3)) : NULL;
     for (; p && p < end; p++)
-        if (is_digit(*p) && !is_digit(p[-1]) && url_date(p, end, sure, out)) return true;
+        if (ascii_digit(*p) && !ascii_digit(p[-1]) && url_date(p, end, sure, out)) return true;
     return false;
 }
 

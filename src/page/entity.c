@@ -53,3 +53,9 @@ size_t entity_decode(const char *p, const char *end, char out[ENTITY_MAX_BYTES],
     if (p[1] == '#') return decode_number(p, end, out, out_len);
     return decode_name(p, end, out, out_len);
 }
+
+size_t entity_decode_attr(const char *p, const char *end, char out[ENTITY_MAX_BYTES], size_t *out_len) {
+    size_t n = *p == '&' ? entity_decode(p, end, out, out_len) : 0;
+    bool goes_on = n && p[1] != '#' && p[n - 1] != ';' && p + n < end && (p[n] == '=' || ascii_alnum(p[n]));
+    return goes_on ? 0 : n;
+}

@@ -20,4 +20,7 @@ extern const uint16_t entity_first[128];
  * out receives *out_len bytes (0 for references to NUL and the like that text drops). */
 size_t entity_decode(const char *p, const char *end, char out[ENTITY_MAX_BYTES], size_t *out_len);
 
+/* The same in the value of an attribute, where "&copy=" and "&copyx" mean themselves (HTML Standard, 13.2.5.73). 0, too, if *p is no '&'. */
+size_t entity_decode_attr(const char *p, const char *end, char out[ENTITY_MAX_BYTES], size_t *out_len);
+
 #endif

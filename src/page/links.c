@@ -17,18 +17,14 @@ typedef struct {
     bool nofollow;                   /* the page says so of all */
 } links;
 
-static bool is_alnum(char c) { return (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || (c >= '0' && c <= '9'); }
-
-/* Sets *out to an attribute's value with its references decoded. As HTML has it, "&copy=" and "&copyx" are none there. */
+/* Sets *out to an attribute's value with its references decoded. */
 static dh_status decode(dh_view raw, dh_buf *out) {
     const char *p = raw.ptr, *end = p + raw.len;
     dh_status st = DH_OK;
     out->len = 0;
     while (p < end && !st) {
         char text[ENTITY_MAX_BYTES];
-        size_t len = 0, n = *p == '&' ? entity_decode(p, end, text, &len) : 0;
-        bool open = n && p[1] != '#' && p[n - 1] != ';' && p + n < end;
-        if (open && (p[n] == '=' || is_alnum(p[n]))) n = 0;
+        size_t len = 0, n = entity_decode_attr(p, end, text, &len);
         st = n ? dh_buf_append(out, text, len) : buf_append_char(out, *p);
         p += n ? n : 1;
     }
@@ -56,12 +52,17 @@ static unsigned rels(dh_view rel) {
 
 /* ---- the page ------------------------------------------------------------------------------------------------------ */
 
-/* The first base element with an address; the page's own address otherwise. */
+dh_view pg_base(const pg_page *page) {
+    for (size_t i = 0; i < page->start_count; i++)
+        if (page->starts[i].tag == PG_BASE && (page->starts[i].flags & PG_HAS_HREF))
+            return view_trim(attr(page, &page->starts[i], DH_VIEW("href")));
+    return DH_VIEW("");
+}
+
+/* What links are seen from: the base element's address, or the page's own. */
 static dh_status find_base(links *l, const pg_page *page, dh_view url) {
-    size_t i = 0;
-    while (i < page->start_count && !(page->starts[i].tag == PG_BASE && (page->starts[i].flags & PG_HAS_HREF))) i++;
-    if (i == page->start_count) return buf_append_view(&l->base, url);
-    dh_status st = decode(attr(page, &page->starts[i], DH_VIEW("href")), &l->raw);
+    dh_status st = decode(pg_base(page), &l->raw);
+    if (!st && !l->raw.len) return buf_append_view(&l->base, url);
     if (!st) st = url_resolve(url, dh_buf_view(&l->raw), &l->base);
     if (st == DH_ERR_NOMEM || (!st && url_is_http(dh_buf_view(&l->base)))) return st;
     l->base.len = 0;

@@ -66,7 +66,7 @@ static dh_view one_line(finder *f, dh_view text, bool raw) {
         return DH_VIEW("");
     }
     for (const char *p = text.ptr, *end = p + text.len; p < end;) {
-        size_t used = raw && *p == '&' ? entity_decode(p, end, copy + n, &len) : 0;
+        size_t used = raw ? entity_decode_attr(p, end, copy + n, &len) : 0;
         if (used) n += len;
         else copy[n++] = ascii_space(*p) ? ' ' : *p;
         p += used ? used : 1;

@@ -32,7 +32,7 @@ static dh_view decoded(dh_view raw, char room[VALUE_BYTES]) {
     size_t n = 0, len;
     if (!memchr(raw.ptr, '&', raw.len) || raw.len + ENTITY_MAX_BYTES > VALUE_BYTES) return raw;
     while (p < end) {
-        size_t used = *p == '&' ? entity_decode(p, end, room + n, &len) : 0;
+        size_t used = entity_decode_attr(p, end, room + n, &len);
         if (used) n += len;
         else room[n++] = *p;
         p += used ? used : 1;

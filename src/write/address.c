@@ -5,19 +5,11 @@
 #include "base/url.h"
 #include "judge/page_facts.h"
 #include "page/entity.h"
+#include "page/links.h"
 
 bool wr_attr(const pg_page *page, uint32_t elem, dh_view name, dh_view *raw) {
     uint32_t start = page->elems[elem].start;
     return start != PG_NONE && pg_attr(pg_view(page, page->starts[start].attrs), name, raw);
-}
-
-static bool is_word(char c) { return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'); }
-
-/* As entity_decode(), but "&copy=" in an address means itself (HTML Standard, 13.2.5.73). */
-static size_t decode(const char *p, const char *end, char out[ENTITY_MAX_BYTES], size_t *out_len) {
-    size_t n = *p == '&' ? entity_decode(p, end, out, out_len) : 0;
-    bool goes_on = n && p[1] != '#' && p[n - 1] != ';' && p + n < end && (p[n] == '=' || is_word(p[n]));
-    return goes_on ? 0 : n;
 }
 
 dh_status wr_attr_text(dh_view raw, dh_buf *out) {
@@ -26,7 +18,7 @@ dh_status wr_attr_text(dh_view raw, dh_buf *out) {
     bool space = false;
     out->len = 0;
     for (const char *p = raw.ptr, *end = p + raw.len; !st && p < end;) {
-        size_t out_len = 1, n = decode(p, end, decoded, &out_len);
+        size_t out_len = 1, n = entity_decode_attr(p, end, decoded, &out_len);
         dh_view c = n ? (dh_view){decoded, out_len} : (dh_view){p, 1};
         p += n ? n : 1;
         if (!c.len) continue;
@@ -69,21 +61,11 @@ dh_status wr_address(dh_view base, dh_view raw, bool mail, dh_buf *out) {
     return st == DH_ERR_NOMEM ? st : DH_OK; /* what is no address, or too long, is none */
 }
 
-/* What a base element says of addresses; empty if there is none. */
-static dh_view base_element(const pg_page *page) {
-    dh_view href;
-    for (size_t i = 0; i < page->start_count; i++) {
-        if (page->starts[i].tag != PG_BASE || !(page->starts[i].flags & PG_HAS_HREF)) continue;
-        return pg_attr(pg_view(page, page->starts[i].attrs), DH_VIEW("href"), &href) ? view_trim(href) : DH_VIEW("");
-    }
-    return DH_VIEW("");
-}
-
 dh_status wr_base(const wr_input *in, dh_buf *out) {
     dh_buf element;
     dh_status st = in->url.len ? wr_safe(in->url, false, out) : wr_address(DH_VIEW(""), jd_canonical(in->markup), false, out);
     dh_buf_init(&element, 0);
-    if (!st) st = wr_address(dh_buf_view(out), base_element(in->markup), false, &element);
+    if (!st) st = wr_address(dh_buf_view(out), pg_base(in->markup), false, &element);
     if (!st && element.len) {
         out->len = 0;
         st = buf_append_view(out, dh_buf_view(&element));

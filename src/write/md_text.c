@@ -7,11 +7,7 @@
 /* Longest part before the "@" of an address of mail. */
 #define MAIL_MAX 254
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-static bool is_word(char c) { return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'); }
-
-static bool is_punct(char c) { return c > ' ' && c < 0x7f && !is_word(c); }
+static bool is_punct(char c) { return c > ' ' && c < 0x7f && !ascii_alnum(c); }
 
 /* The byte of the line at p; a newline behind its end. */
 static char behind(dh_view line, const char *p) { return p < line.ptr + line.len ? *p : '\n'; }
@@ -21,14 +17,14 @@ static bool is_reference(const char *p, const char *end) {
     const char *q = p + 1;
     if (q < end && *q == '#') q++;
     const char *name = q;
-    while (q < end && q - name < REFERENCE_MAX && is_word(*q)) q++;
+    while (q < end && q - name < REFERENCE_MAX && ascii_alnum(*q)) q++;
     return q > name && q < end && *q == ';';
 }
 
 /* True if '<' at p begins what reads as markup, or as an address of mail between angle brackets. */
 static bool is_bracket(const char *p, const char *end) {
     const char *q = p + 1, *most = end - q > MAIL_MAX ? q + MAIL_MAX : end;
-    if (q < end && (*q == '/' || *q == '!' || *q == '?' || (is_word(*q) && !is_digit(*q)))) return true;
+    if (q < end && (*q == '/' || *q == '!' || *q == '?' || (ascii_alnum(*q) && !ascii_digit(*q)))) return true;
     while (q < most && *q > ' ' && *q != '>' && *q != '@') q++;
     return q < most && *q == '@';
 }
@@ -46,7 +42,7 @@ static bool is_all(dh_view line, const char *chars) {
 static size_t start_escape(dh_view line) {
     char c = line.len ? line.ptr[0] : ' ', next = line.len > 1 ? line.ptr[1] : '\n';
     size_t digits = 0;
-    while (digits < line.len && digits < 10 && is_digit(line.ptr[digits])) digits++;
+    while (digits < line.len && digits < 10 && ascii_digit(line.ptr[digits])) digits++;
     if (digits && digits < 10 && digits < line.len && (line.ptr[digits] == '.' || line.ptr[digits] == ')'))
         return digits + 1 == line.len || ascii_space(line.ptr[digits + 1]) ? digits : SIZE_MAX;
     bool ends = ascii_space(next);
@@ -67,7 +63,7 @@ static bool is_plain(char c) { return (unsigned char)c >= ' ' && (unsigned char)
  * text stars of ours may stand. */
 static bool is_harmless(dh_view text, const char *p, const char *q) {
     if (p == text.ptr || q == text.ptr + text.len) return false;
-    return (p[-1] == ' ' && *q == ' ') || (*p == '_' && is_word(p[-1]) && is_word(*q));
+    return (p[-1] == ' ' && *q == ' ') || (*p == '_' && ascii_alnum(p[-1]) && ascii_alnum(*q));
 }
 
 static bool needs_escape(const char *p, const char *text_end, const md_place *place) {

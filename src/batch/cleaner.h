@@ -25,6 +25,7 @@ typedef struct {
     size_t failures, pages, words, bytes_out, ms;
     bool keep; /* the output is whole */
     unsigned char digest[MANIFEST_DIGEST_SIZE]; /* SHA-256 of it */
+    page_note note;
 } cleaned;
 
 /* Cleans file after file; the room of its buffers is used again. */
@@ -45,6 +46,7 @@ typedef struct {
     dh_buf shown; /* container and path in it, as JSON names the source */
     source in;
     size_t bytes_in, bytes_out;
+    page_note note; /* of its pages so far */
     SHA2_CTX digest; /* of what was written */
     bool records;    /* pages came out of a container: those that are good stay though others failed */
     int why;         /* errno of the output's failure */

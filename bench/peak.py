@@ -1,5 +1,6 @@
-"""Peak memory of a program with all its processes: what they have in memory, each shared page counted once, and the files without
-a name that lie in memory."""
+"""Peak memory of a program with all its processes, in two ways: what they have in memory at a moment, each shared page counted once,
+which is looked at ten times a second; and the sum of the most that each has ever had, as the kernel keeps it, which misses nothing, and counts what they
+share several times. Files without a name that lie in memory count in both."""
 import os
 import subprocess
 import threading
@@ -23,10 +24,10 @@ def family(pid):
     return found
 
 
-def own_bytes(pid):
-    """Its proportional set size: of memory that several processes share each counts its part."""
-    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as f:
-        return sum(int(line.split()[1]) * 1024 for line in f if line.startswith("Pss:"))
+def field(pid, file, name):
+    """Bytes of a line of /proc/PID/FILE that are given in KiB."""
+    with open(f"/proc/{pid}/{file}", encoding="ascii", errors="replace") as f:
+        return sum(int(line.split()[1]) * 1024 for line in f if line.startswith(name + ":"))
 
 
 def memory_files(pid, seen):
@@ -42,30 +43,34 @@ def memory_files(pid, seen):
 
 
 def bytes_of_all(pid):
-    total, files = 0, {}
+    """Proportional set sizes, and the most that there ever were of resident pages."""
+    now, most, files = 0, 0, {}
     for p in family(pid):
         try:
-            total += own_bytes(p)
+            now += field(p, "smaps_rollup", "Pss")
+            most += field(p, "status", "VmHWM")
             memory_files(p, files)
         except OSError:
             pass
-    return total + sum(files.values())
+    in_files = sum(files.values())
+    return now + in_files, most + in_files
 
 
 class Sampler(threading.Thread):
-    """Looks at a process and those below it every tenth of a second."""
+    """Looks at a process and those below it ten times a second."""
 
     def __init__(self, pid):
         super().__init__(daemon=True)
-        self.pid, self.peak, self.over = pid, 0, threading.Event()
+        self.pid, self.peak, self.bound, self.over = pid, 0, 0, threading.Event()
 
     def run(self):
         while not self.over.wait(EVERY_S):
-            self.peak = max(self.peak, bytes_of_all(self.pid))
+            now, most = bytes_of_all(self.pid)
+            self.peak, self.bound = max(self.peak, now), max(self.bound, most)
 
 
 def run(command, **how):
-    """Runs a command; its exit status, peak in MiB and seconds."""
+    """Runs a command; its exit status, both peaks in MiB, and seconds."""
     start = time.monotonic()
     process = subprocess.Popen(command, **how)
     sampler = Sampler(process.pid)
@@ -73,4 +78,4 @@ def run(command, **how):
     status = process.wait()
     sampler.over.set()
     sampler.join()
-    return status, sampler.peak / MIB, time.monotonic() - start
+    return status, sampler.peak / MIB, sampler.bound / MIB, time.monotonic() - start

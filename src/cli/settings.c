@@ -245,6 +245,7 @@ static dh_status settle_fetch(settings *s, dh_error *err) {
     for (size_t i = 0; i < s->count; i++) named |= settings_is_url(s->inputs[i]);
     bool any = named || fetch_list_option(&s->values.fetch);
     if (s->values.next_pages && !named) return err_set(err, DH_ERR_USAGE, 0, "--next-pages: is for addresses on the command line");
+    if (s->values.fetch.browser && !any) return err_set(err, DH_ERR_USAGE, 0, "--browser: is for addresses");
     if (fetch_check(&s->values.fetch, err)) return err->code;
     if (!s->values.timeout_s) return DH_OK;
     if (!any)

@@ -26,6 +26,7 @@ typedef struct {
     bool keep; /* the output is whole */
     bool scripted; /* of its last page: its scripts are to fetch the text */
     unsigned char digest[MANIFEST_DIGEST_SIZE]; /* SHA-256 of it */
+    page_note note;
 } cleaned;
 
 /* Cleans file after file; the room of its buffers is used again. */
@@ -47,6 +48,7 @@ typedef struct {
     dh_buf shown; /* container and path in it, as JSON names the source */
     source in;
     size_t bytes_in, bytes_out;
+    page_note note; /* of its pages so far */
     SHA2_CTX digest; /* of what was written */
     bool records;    /* pages came out of a container: those that are good stay though others failed */
     int why;         /* errno of the output's failure */

@@ -40,6 +40,7 @@ typedef struct {
     bool files_nul;           /* its names end in NUL, not in newlines */
     size_t jobs;              /* worker processes, at least 1 */
     size_t page_timeout_s;    /* CPU seconds a page may take in a worker; its wall time may be ten times that */
+    bool languages;           /* the language of each page goes into the manifest; costs what facts cost */
     bool fail_empty;          /* outputs without a word are counted only; kept for the exit status */
     bool sandbox;             /* workers shut themselves in (sandbox.h): ctx was given to dh_context_preload() */
     uint64_t made;            /* a number for all that decides what an output is: options, models, version */

@@ -45,6 +45,7 @@ typedef struct {
     unpack_passed passed; /* of an unpacker */
     uint32_t over;        /* the same: nothing more comes */
     unsigned char digest[MANIFEST_DIGEST_SIZE];
+    page_note note;
     char what[sizeof((dh_error *)0)->msg];
 } worker_answer;
 

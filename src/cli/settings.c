@@ -176,11 +176,16 @@ static dh_status check_files(const settings *s, dh_error *err) {
     return DH_OK;
 }
 
-/* --keep-removed and --report are files for the inputs of one output. */
-static dh_status check_aside(const settings *s, const char *option, const char *path, dh_error *err) {
-    if (!path) return DH_OK;
-    if (!*path || is_stdin(path)) return err_set(err, DH_ERR_USAGE, 0, "--%s: needs the name of a file", option);
-    if (s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--%s: is for one output, not for a folder", option);
+/* --keep-removed and --report are files beside the result. A run over many pages has a report of its manifest. */
+static dh_status check_aside(const settings *s, dh_error *err) {
+    const dehusk_values *v = &s->values;
+    const struct {
+        const char *option, *path;
+    } files[] = {{"keep-removed", v->keep_removed}, {"report", v->report}};
+    for (size_t i = 0; i < DH_COUNT(files); i++)
+        if (files[i].path && (!*files[i].path || is_stdin(files[i].path))) return err_set(err, DH_ERR_USAGE, 0, "--%s: needs the name of a file", files[i].option);
+    if (v->keep_removed && s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: is for one output, not for a folder");
+    if (v->report && s->lines && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--report: of many inputs needs -o");
     return DH_OK;
 }
 
@@ -333,8 +338,7 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     if (!st) st = check_stream(s, err);
     if (!st) st = choose_output(s, blame, err);
     if (!st) st = choose_format(s, err);
-    if (!st) st = check_aside(s, "keep-removed", s->values.keep_removed, err);
-    if (!st) st = check_aside(s, "report", s->values.report, err);
+    if (!st) st = check_aside(s, err);
     if (!st && s->values.next_pages && s->to_folder) st = err_set(err, DH_ERR_USAGE, 0, "--next-pages: is for one output, not for a folder");
     return st ? st : check_files(s, err);
 }

@@ -30,6 +30,7 @@ typedef struct {
     char page[80]; /* digest of the payload */
     bool done;     /* by an earlier run: only its links are asked for */
     bool shown;    /* it comes out of a browser */
+    bool told;     /* the fetcher has been told of it */
 } task;
 
 /* What a slot's worker has in hand. */
@@ -90,8 +91,10 @@ static void page_failure(run *r, hand *h, const char *what) {
 }
 
 /* What the page links to goes to the fetcher, which waits for it in a crawl, also if there is nothing. */
-static void follow_task(run *r, const task *t, bool noted, bool browser) {
+static void follow_task(run *r, task *t, bool noted, bool browser) {
     dh_view address = view_of(r->arrivals.at[t->index].address);
+    if (t->told) return;
+    t->told = true;
     if (follow_page(&r->follow, address, noted ? t->fd : -1, t->bytes, browser)) end_run(r, DH_ERR_NOMEM, "out of memory");
 }
 
@@ -113,7 +116,7 @@ static bool settle_output(run *r, hand *h, bool keep) {
 
 /* One that is to come once more, or whose failure is to come, counts then. */
 static void page_done(run *r, hand *h, const worker_answer *a) {
-    bool browser = r->opt->browser && a->scripted && !h->task.shown && !h->task.done && r->follow.fd >= 0;
+    bool browser = r->opt->browser && a->scripted && !h->task.shown && !h->task.done && !h->task.told && r->follow.fd >= 0;
     follow_task(r, &h->task, true, browser);
     if (h->task.done) return;
     if (browser) {
@@ -254,6 +257,7 @@ static void worker_died(run *r, hand *h, const char *how) {
         return;
     }
     if (!r->alone && r->second_count < FETCHED_SECOND) {
+        follow_task(r, &h->task, false, false); /* its second try comes when there are no more records: the fetcher cannot wait for that */
         r->second_reports[r->second_count] = h->reports;
         r->second[r->second_count++] = h->task;
         (void)!ftruncate(h->task.fd, (off_t)h->task.bytes); /* without links that it has noted */

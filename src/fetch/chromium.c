@@ -201,10 +201,11 @@ static _Noreturn void run_child(const child *k, pid_t parent) {
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     setsid();
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent) _exit(1);
     int listener = -1;
     if (enter_network() || k->opt->browser_no_sandbox) listener = listen_on_loopback(&port);
     bool ok = send_fd(k->over, listener, errno) && listener >= 0 && set_descriptors(k);
+    /* Behind the namespaces, as what changes rights may undo it. */
+    ok = ok && !prctl(PR_SET_PDEATHSIG, SIGKILL) && getppid() == parent;
     if (ok) become(k, port);
     _exit(1);
 }

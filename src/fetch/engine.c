@@ -104,10 +104,10 @@ static void want_browser(engine *e, engine_slot *s) {
 }
 
 /* Requests go into files alone, as does a page whose place in the pipe one from a browser takes: who reads the pipe has no use for them. */
-static dh_status write_page(const engine *e, engine_slot *s, const transfer_result *page, bool shows) {
+static dh_status write_page(const engine *e, engine_slot *s, const transfer_result *page, const warc_sums *sums, bool shows) {
     const warc_sink *sink = e->job->sink;
     if (shows && !sink->level) return DH_OK;
-    dh_status st = warc_write_response(sink, page, queue_text(e->q, s->item), &s->in_sink);
+    dh_status st = warc_write_response(sink, page, sums, queue_text(e->q, s->item), &s->in_sink);
     return st || !sink->level ? st : warc_write_request(sink, page, &s->in_sink);
 }
 
@@ -115,8 +115,11 @@ static void keep(engine *e, engine_slot *s) {
     transfer_result page = transfer_get(s->t);
     transfer_facts facts = transfer_tell(s->t);
     bool shows = browser_wish(e) == FETCH_BROWSER_ALWAYS && transfer_is_page(s->t);
-    if (e->job->cache && !engine_cache_good(e, cache_add(e->job->cache, queue_text(e->q, s->item), &page, facts.status, &s->in_cache, e->err))) return;
-    dh_status st = write_page(e, s, &page, shows);
+    cache *c = e->job->cache;
+    warc_sums sums;
+    if (warc_sum(&page, &sums)) e->end = ENGINE_NO_MEMORY;
+    if (e->end || (c && !engine_cache_good(e, cache_add(c, queue_text(e->q, s->item), &page, &sums, facts.status, &s->in_cache, e->err)))) return;
+    dh_status st = write_page(e, s, &page, &sums, shows);
     e->sum->bytes += facts.bytes;
     if (st) engine_sink_failed(e, st);
     else if (shows) want_browser(e, s);
@@ -263,20 +266,37 @@ static void end_guide(engine *e, engine_slot *s, const guide_job *job) {
     snprintf(line, sizeof line, "more than %zu entries (--max-entries): the rest is left out", job->max_entries);
     if (job->cut) e->job->say(e->job->user, address, line);
     e->sum->guides += f.from.kind == QUEUE_GUIDE;
-    write_log(e, s, &facts, &(log_outcome){.guide = true, .found = job->entries});
+    write_log(e, s, &facts, &(log_outcome){.guide = true, .found = job->entries, .kept = s->kept});
     leave(e, s);
 }
 
-static void read_guide(engine *e, engine_slot *s) {
-    transfer_result page = transfer_get(s->t);
+static void read_guide(engine *e, engine_slot *s, dh_view url, dh_view body) {
     transfer_facts facts = transfer_tell(s->t);
     finder f = {e, queue_role_of(e->q, s->item)};
     fetch_fault fault = {FAULT_NONE, ""};
-    guide_job job = {.url = page.url, .max_bytes = e->job->opt->fetch.max_bytes, .max_entries = e->job->opt->fetch.max_entries, .found = find, .user = &f};
-    bool good = f.from.kind == QUEUE_ROBOTS ? guide_read_robots(&job, page.body, &fault) : guide_read(&job, page.body, &fault);
+    guide_job job = {.url = url, .max_bytes = e->job->opt->fetch.max_bytes, .max_entries = e->job->opt->fetch.max_entries, .found = find, .user = &f};
+    bool good = f.from.kind == QUEUE_ROBOTS ? guide_read_robots(&job, body, &fault) : guide_read(&job, body, &fault);
     if (good) end_guide(e, s, &job);
     else if (fault.kind == FAULT_MEMORY) e->end = ENGINE_NO_MEMORY;
     else engine_fail(e, s, &facts, &fault);
+}
+
+/* One that could not be read is kept all the same: it will not be read any better the next time. */
+static void read_new_guide(engine *e, engine_slot *s) {
+    transfer_result page = transfer_get(s->t);
+    if (e->job->cache && !engine_cache_good(e, cache_add_guide(e->job->cache, queue_text(e->q, s->item), &page, e->err))) return;
+    read_guide(e, s, page.url, page.body);
+}
+
+/* The server says that it has not changed. One that the cache has lost since is asked for plainly. */
+static void read_old_guide(engine *e, engine_slot *s) {
+    dh_buf body;
+    dh_buf_init(&body, 0);
+    dh_status st = cache_read_guide(e->job->cache, queue_text(e->q, s->item), &body, e->err);
+    s->kept = !st;
+    if (st == DH_ERR_FORMAT) begin_page(e, s, true);
+    else if (engine_cache_good(e, st)) read_guide(e, s, (dh_view){s->old.url.ptr, s->old.url.len - 1}, dh_buf_view(&body));
+    dh_buf_clear(&body);
 }
 
 /* ---- links ------------------------------------------------------------------------------------------------------- */
@@ -479,6 +499,13 @@ static void pass_old(engine *e, engine_slot *s) {
     engine_sent(e, s);
 }
 
+/* A sitemap says what is new: it is asked for whatever its age. */
+static bool find_old(engine *e, engine_slot *s) {
+    dh_view address = queue_text(e->q, s->item);
+    cache *c = e->job->cache;
+    return engine_cache_good(e, is_guide(e, s) ? cache_find_guide(c, address, &s->old, e->err) : cache_find(c, address, &s->old, e->err));
+}
+
 static void start(engine *e, engine_slot *s, size_t item) {
     if (!s->t && (s->t = transfer_new(&e->job->opt->fetch, e->job->reach)) && crawls(e)) transfer_pages_only(s->t);
     if (!s->t) {
@@ -492,8 +519,8 @@ static void start(engine *e, engine_slot *s, size_t item) {
     s->in_cache.text[0] = s->in_sink.text[0] = 0;
     e->sum->out++;
     s->old.found = false;
-    if (e->job->cache && !is_guide(e, s) && !engine_cache_good(e, cache_find(e->job->cache, queue_text(e->q, item), &s->old, e->err))) return;
-    s->old.found &= browser_wish(e) != FETCH_BROWSER_ALWAYS || s->old.has_shown;
+    if (e->job->cache && !find_old(e, s)) return;
+    s->old.found &= is_guide(e, s) || browser_wish(e) != FETCH_BROWSER_ALWAYS || s->old.has_shown;
     if (s->old.found && s->old.fresh)
         pass_old(e, s);
     else
@@ -537,8 +564,8 @@ static void end_request(engine *e, CURL *easy, CURLcode code) {
         return;
     }
     switch (step) {
-    case TRANSFER_DONE: is_guide(e, s) ? read_guide(e, s) : keep(e, s); break;
-    case TRANSFER_SAME: keep_old(e, s); break;
+    case TRANSFER_DONE: is_guide(e, s) ? read_new_guide(e, s) : keep(e, s); break;
+    case TRANSFER_SAME: is_guide(e, s) ? read_old_guide(e, s) : keep_old(e, s); break;
     case TRANSFER_AGAIN:
         if (may_follow(e, s)) go(e, s);
         break;

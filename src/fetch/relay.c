@@ -115,12 +115,16 @@ static bool set_up(const relay *r, line *l, unsigned port) {
 
 /* ---- SOCKS -------------------------------------------------------------------------------------------------------- */
 
+/* Behind what has not been read yet: both messages are short. */
+static void say(line *l, const unsigned char *bytes, size_t len) {
+    memcpy(l->down.bytes + l->down.to, bytes, len);
+    l->down.to += len;
+}
+
 /* The address that was bound is of no use to a browser. */
 static void answer(line *l, unsigned char code) {
     const unsigned char bytes[] = {SOCKS_VERSION, code, 0, SOCKS_IPV4, 0, 0, 0, 0, 0, 0};
-    memcpy(l->down.bytes, bytes, sizeof bytes);
-    l->down.from = 0;
-    l->down.to = sizeof bytes;
+    say(l, bytes, sizeof bytes);
     if (code) l->up.ended = l->down.ended = true; /* then it ends */
 }
 
@@ -128,9 +132,7 @@ static void greet(line *l) {
     const unsigned char *b = (const unsigned char *)l->up.bytes;
     if (l->up.to < 2 || l->up.to < 2u + b[1]) return;
     l->up.from = 2u + b[1];
-    memcpy(l->down.bytes, (const unsigned char[]){SOCKS_VERSION, 0}, 2);
-    l->down.from = 0;
-    l->down.to = 2;
+    say(l, (const unsigned char[]){SOCKS_VERSION, 0}, 2);
     if (b[0] != SOCKS_VERSION) l->up.ended = l->down.ended = true;
     l->stage = LINE_REQUEST;
 }

@@ -179,9 +179,18 @@ static dh_status check_files(const settings *s, dh_error *err) {
 /* --keep-removed and --report are files for the inputs of one output. */
 static dh_status check_aside(const settings *s, const char *option, const char *path, dh_error *err) {
     if (!path) return DH_OK;
-    if (!*path || is_stdin(path)) return err_set(err, DH_ERR_USAGE, 0, "--%s: needs the name of a file", option);
+    if (!*path) return err_set(err, DH_ERR_USAGE, 0, "--%s: needs the name of a file", option);
     if (s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--%s: is for one output, not for a folder", option);
     return DH_OK;
+}
+
+/* What was taken out does not mix with a result on stdout, nor with lines of JSON. */
+static dh_status check_dash(const settings *s, dh_error *err) {
+    const dehusk_values *v = &s->values;
+    if (v->report && is_stdin(v->report)) return err_set(err, DH_ERR_USAGE, 0, "--report: needs the name of a file");
+    bool readable = s->output || v->explain == EXPLAIN_SHORT || v->explain == EXPLAIN_ALL;
+    if (!v->keep_removed || !is_stdin(v->keep_removed) || readable) return DH_OK;
+    return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: - is for --explain, or for a result that goes to a file (-o)");
 }
 
 /* Whether an input is a container (batch/unpack.h) that needs workers: web archives can be printed by the filter. */
@@ -334,6 +343,7 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     if (!st) st = choose_format(s, err);
     if (!st) st = check_aside(s, "keep-removed", s->values.keep_removed, err);
     if (!st) st = check_aside(s, "report", s->values.report, err);
+    if (!st) st = check_dash(s, err);
     if (!st && s->values.next_pages && s->to_folder) st = err_set(err, DH_ERR_USAGE, 0, "--next-pages: is for one output, not for a folder");
     return st ? st : check_files(s, err);
 }

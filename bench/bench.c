@@ -2,6 +2,7 @@
  *
  * usage: bench html FILE...            whole way and plain gumbo over pages (gzipped or not) held in memory
  *        bench text FILE...            the same for texts
+ *        bench loop FILE...            whole way alone, for pages or texts
  *        bench startup PROGRAM EMPTY   start-up of PROGRAM on an empty input beside an empty C program's
  *        bench memory PROGRAM FILE...  peak memory of PROGRAM less that of an empty input, against the file's size
  *        bench stream PROGRAM FILE N   N bytes of FILE's text repeated through PROGRAM: speed, peak memory, beside cat */
@@ -52,7 +53,8 @@ static void plain_gumbo(dh_view page) {
     gumbo_destroy_output(&kGumboDefaultOptions, gumbo_parse_with_options(&kGumboDefaultOptions, page.ptr, page.len));
 }
 
-static int library(int n, char **names, bool html) {
+static int library(const char *what, int n, char **names) {
+    bool html = !strcmp(what, "html");
     dh_buf *pages = calloc((size_t)n, sizeof *pages), out;
     dh_context *ctx;
     double bytes = 0, ours[ROUNDS], gumbo[ROUNDS];
@@ -73,7 +75,7 @@ static int library(int n, char **names, bool html) {
     qsort(ours, ROUNDS, sizeof *ours, compare_doubles);
     qsort(gumbo, 3, sizeof *gumbo, compare_doubles);
     double median = ours[ROUNDS / 2];
-    printf("%s: %d inputs, %.1f MB\n", html ? "html" : "text", n, bytes / 1e6);
+    printf("%s: %d inputs, %.1f MB\n", what, n, bytes / 1e6);
     printf("  dehusk       %7.1f MB/s  %7.3f ms an input  (best %.1f, worst %.1f MB/s of %d rounds)\n", bytes / 1e6 / median,
            median * 1e3 / n, bytes / 1e6 / ours[0], bytes / 1e6 / ours[ROUNDS - 1], ROUNDS);
     if (html) {
@@ -186,11 +188,10 @@ static int stream(const char *program, const char *file, const char *count) {
 int main(int argc, char **argv) {
     const char *what = argc > 2 ? argv[1] : "";
     signal(SIGPIPE, SIG_IGN);
-    if (!strcmp(what, "html")) return library(argc - 2, argv + 2, true);
-    if (!strcmp(what, "text")) return library(argc - 2, argv + 2, false);
+    if (!strcmp(what, "html") || !strcmp(what, "text") || !strcmp(what, "loop")) return library(what, argc - 2, argv + 2);
     if (!strcmp(what, "startup") && argc == 4) return startup(argv[2], argv[3]);
     if (!strcmp(what, "memory") && argc > 3) return memory(argv[2], argc - 3, argv + 3);
     if (!strcmp(what, "stream") && argc == 5) return stream(argv[2], argv[3], argv[4]);
-    fprintf(stderr, "usage: bench html|text FILE... | startup PROGRAM EMPTY | memory PROGRAM FILE... | stream PROGRAM FILE N\n");
+    fprintf(stderr, "usage: bench html|text|loop FILE... | startup PROGRAM EMPTY | memory PROGRAM FILE... | stream PROGRAM FILE N\n");
     return 2;
 }

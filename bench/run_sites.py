@@ -5,8 +5,8 @@ usage: run_sites.py [--models DIR] PROGRAM EVAL SET...
 
 Each page becomes a WARC file of one record with its address, so that a folder run sees what a crawl would have. Printed for each set,
 page by page averaged: word F1 (segment F1 where the set has no whole texts) with --no-profile, with what the batch itself tells, and with
-the profile of other sites, under each site's own name. With --models HTML is judged by DIR/fold-K.model, where K is the
-fold of its site: no model has seen it."""
+the profile of other sites, under each site's own name; and of how many pages it is better or worse by 0.01 and more with either of these. With --models each
+page is judged by DIR/fold-K.model, a text by DIR/text/fold-K.model, where K is the fold of its site: no model has seen it."""
 import collections
 import gzip
 import json
@@ -23,6 +23,7 @@ sys.path.insert(0, os.path.join(TOP, "train"))
 import sites  # noqa: E402
 
 LEAST = 5
+MATTERS = 0.01
 
 
 def page_bytes(folder, ident):
@@ -42,6 +43,17 @@ def write_warc(path, url, body, kind):
         f.write(head + http + b"\r\n\r\n")
 
 
+def read_texts(out):
+    """What each page gave, by the name of its archive."""
+    texts = {}
+    with open(os.path.join(out, "dehusk-manifest.jsonl"), encoding="utf-8") as f:
+        for line in map(json.loads, f):
+            if "record" in line:
+                with open(os.path.join(out, line["output"]), encoding="utf-8", errors="replace") as text:
+                    texts[os.path.basename(line["source"]).removesuffix(".warc")] = text.read()
+    return texts
+
+
 def score_page(score, text, truth):
     if truth["text"] is not None:
         return score.word_score(text, truth["text"])[2]
@@ -55,14 +67,15 @@ class Run:
     """One set: its sites as folders of WARC files."""
 
     def __init__(self, program, models, folder, work):
-        self.program, self.models, self.folder, self.work = program, models, folder, work
+        self.program, self.folder, self.work = program, folder, work
         self.name = os.path.basename(folder)
+        self.models = os.path.join(models, "text") if models and self.name.startswith("text") else models
         self.by_site = collections.defaultdict(list)
         with open(os.path.join(folder, "truth.jsonl"), encoding="utf-8") as f:
             for t in map(json.loads, f):
                 self.by_site[sites.site_of(t.get("url"), t.get("site"))].append(t)
         self.by_site = {s: ts for s, ts in self.by_site.items() if len(ts) >= LEAST and s != "none"}
-        self.folds = sites.read_folds() if models and not self.name.startswith("text") else {}
+        self.folds = sites.read_folds() if models else {}
 
     def groups(self):
         """Sites that one model judges."""
@@ -91,10 +104,10 @@ class Run:
         return out
 
     def scores(self, score, members, out):
+        texts = read_texts(out)
         for site in members:
             for t in self.by_site[site]:
-                with open(os.path.join(out, t["id"] + ".warc.txt"), encoding="utf-8", errors="replace") as f:
-                    yield score_page(score, f.read(), t)
+                yield score_page(score, texts[t["id"]], t)
 
     def wrong_profile(self, members):
         """A profile in which each site's name stands for another site."""
@@ -118,6 +131,11 @@ class Run:
         return results
 
 
+def changes(before, after):
+    differences = [b - a for a, b in zip(before, after)]
+    return f"{sum(d >= MATTERS for d in differences):6} {sum(d <= -MATTERS for d in differences):5}"
+
+
 def main():
     args = sys.argv[1:]
     models = None
@@ -128,13 +146,13 @@ def main():
     program, folder, *names = args
     sys.path.insert(0, folder)
     import score
-    print(f"{'set':<14} sites pages  without    with   wrong")
+    print(f"{'set':<14} sites pages  without    with better worse   wrong better worse")
     for name in names:
         work = tempfile.mkdtemp()
         run = Run(os.path.abspath(program), models, os.path.join(folder, name), work)
         r = run.all(score)
-        print(f"{name:<14} {len(run.by_site):5} {len(r['with']):5}  " + " ".join(f"{mean(r[w]):7.4f}" for w in ("without", "with", "wrong")),
-              flush=True)
+        print(f"{name:<14} {len(run.by_site):5} {len(r['with']):5}  {mean(r['without']):7.4f}"
+              + "".join(f" {mean(r[w]):7.4f} {changes(r['without'], r[w])}" for w in ("with", "wrong")), flush=True)
         shutil.rmtree(work)
 
 

@@ -24,7 +24,9 @@ typedef struct {
 typedef struct {
     size_t failures, pages, words, bytes_out, ms;
     bool keep; /* the output is whole */
+    bool scripted; /* of its last page: its scripts are to fetch the text */
     unsigned char digest[MANIFEST_DIGEST_SIZE]; /* SHA-256 of it */
+    page_note note;
 } cleaned;
 
 /* Cleans file after file; the room of its buffers is used again. */
@@ -36,6 +38,7 @@ typedef struct {
     void (*report)(void *user, const char *what);
     void *report_user;
     join join;
+    bool scripted; /* as in cleaned, of the file in hand */
     dh_buf links; /* of the file in hand, if opt->follow: an address a line */
     dh_buf site, blocks; /* of the page in hand: its site's name; its sketch */
     /* of the file in hand */
@@ -45,6 +48,7 @@ typedef struct {
     dh_buf shown; /* container and path in it, as JSON names the source */
     source in;
     size_t bytes_in, bytes_out;
+    page_note note; /* of its pages so far */
     SHA2_CTX digest; /* of what was written */
     bool records;    /* pages came out of a container: those that are good stay though others failed */
     int why;         /* errno of the output's failure */

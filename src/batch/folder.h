@@ -40,6 +40,7 @@ typedef struct {
     bool files_nul;           /* its names end in NUL, not in newlines */
     size_t jobs;              /* worker processes, at least 1 */
     size_t page_timeout_s;    /* CPU seconds a page may take in a worker; its wall time may be ten times that */
+    bool languages;           /* the language of each page goes into the manifest; costs what facts cost */
     bool fail_empty;          /* outputs without a word are counted only; kept for the exit status */
     bool sandbox;             /* workers shut themselves in (sandbox.h): ctx was given to dh_context_preload() */
     uint64_t made;            /* a number for all that decides what an output is: options, models, version */
@@ -52,6 +53,7 @@ typedef struct {
     void (*fail)(void *user, const char *source, const char *what);
     void *fail_user;
     bool follow; /* of a crawl: what pages link to is noted (follow.h) */
+    bool browser; /* of addresses: pages whose scripts fetch their text are to come once more, out of a browser (follow.h) */
     const char *profile; /* what is known of sites, a file (profile.h); NULL: what the files themselves tell (survey.h) */
     bool no_profile;     /* each page for itself */
     size_t part_pages;   /* pages after which the first pass notes how far it is; 0: FOLDER_PART_PAGES */

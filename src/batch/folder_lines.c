@@ -258,7 +258,7 @@ static void container_passed(void *user, const unpack_passed *passed) {
 void folder_pass_over(folder *r, feed_task *t, const dedup_page *of) {
     hand h = {.sink = -1};
     dh_buf original;
-    manifest_entry line;
+    manifest_entry line = {.record = 0};
     dh_buf_init(&original, 0);
     bool ok = !list_source(&r->list, of->item, &original) && line_of(r, t->item, t->record, &line);
     r->output.len = 0;

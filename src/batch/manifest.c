@@ -141,6 +141,7 @@ dh_status manifest_line(const manifest_entry *e, dh_buf *line) {
     if (!st)
         st = buf_printf(line, ",\"pages\":%" PRIu64 ",\"words\":%" PRIu64 ",\"bytes_in\":%" PRIu64, e->pages, e->words,
                         e->bytes_in);
+    if (!st) st = note_put(&e->note, line);
     if (!st && e->has_output) {
         st = buf_printf(line, ",\"bytes_out\":%" PRIu64, e->bytes_out);
         if (!st) st = put_digest(line, e);
@@ -213,7 +214,8 @@ static bool get_field(manifest *m, dh_view name, dh_view value, manifest_entry *
     if (view_is(name, DH_VIEW("status"))) return get_status(value, &e->status);
     if (view_is(name, DH_VIEW("digest"))) return get_digest(value, e);
     if (view_is(name, DH_VIEW("made"))) return get_made(value, &e->made);
-    return true;
+    bool known;
+    return note_take(&e->note, name, value, &known);
 }
 
 static bool get_line(manifest *m, dh_view line, manifest_entry *e) {

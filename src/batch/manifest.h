@@ -3,7 +3,7 @@
 #ifndef BATCH_MANIFEST_H
 #define BATCH_MANIFEST_H
 
-#include "base/base.h"
+#include "note.h"
 
 #define MANIFEST_NAME        "dehusk-manifest.jsonl"
 #define MANIFEST_STATE       ".dehusk"
@@ -27,6 +27,7 @@ typedef struct {
     uint64_t pages, words, bytes_in, bytes_out, ms;
     uint64_t mtime_ns; /* of the source */
     uint64_t made;     /* what it was made with: another number, another output */
+    page_note note;
     bool has_output;   /* bytes_out and the digest are those of a file that was written */
     unsigned char digest[MANIFEST_DIGEST_SIZE]; /* SHA-256 of the output */
 } manifest_entry;

@@ -6,6 +6,8 @@ manifest_entry outcome_entry(const worker_answer *a, bool settled) {
     manifest_entry e = {.status = status, .pages = a->pages, .words = a->words, .ms = a->ms, .has_output = settled && a->keep,
                         .bytes_out = a->bytes_out};
     memcpy(e.digest, a->digest, sizeof e.digest);
+    e.note = a->note;
+    note_settle(&e.note);
     return e;
 }
 

@@ -2,6 +2,7 @@
 #include "crawl.h"
 
 #include "base/progress.h"
+#include "batch_report.h"
 #include "batch/fetched.h"
 #include "batch/manifest.h"
 #include "explain.h"
@@ -55,6 +56,7 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .jobs = s->values.jobs ? s->values.jobs : processors(),
         .page_timeout_s = s->values.page_timeout_s,
         .fail_empty = s->values.fail_empty,
+        .languages = s->values.report != NULL,
         .sandbox = !s->values.no_sandbox,
         .field = s->values.field,
         .max_members = s->values.max_members,
@@ -68,6 +70,7 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .dedup = (dedup_mode)s->values.dedup,
         .near_bits = s->values.near_bits,
         .follow = s->values.fetch.crawls.count > 0,
+        .browser = s->values.fetch.browser == FETCH_BROWSER_AUTO,
         .profile = s->values.profile,
         .no_profile = s->values.no_profile || (s->lines && !s->output && !s->values.profile), /* stdout has no place to keep one */
         .fail = file_failed,
@@ -108,6 +111,14 @@ static dh_status clean_fetched(const settings *s, const folder_options *opt, fol
     return st;
 }
 
+/* The report is made of what the manifest has, also where the run was interrupted. False if it failed, which has been said. */
+static bool write_report(const settings *s, const folder_options *opt) {
+    dh_error err = {0};
+    if (!s->values.report || !batch_report_write(s->values.report, opt->out, s->lines != NULL, &err)) return true;
+    say(s->values.report, err.msg);
+    return false;
+}
+
 run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
     screen on = {.report = {.count = 0}};
     explain how = {.whole = s->values.explain == EXPLAIN_ALL, .json = s->values.explain == EXPLAIN_JSON, .each_page = true};
@@ -123,6 +134,10 @@ run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
         opt.render_user = &how;
     }
     opt.stop = stop_gently();
+    if (s->values.report && batch_report_try(s->values.report, &err)) {
+        say(s->values.report, err.msg);
+        return (run_result){1, 0};
+    }
     dh_status st = find_made(s, ctx, &opt.made, &err);
     if (!st) st = dh_context_preload(ctx, &err);
     if (!st) st = s->addresses ? clean_fetched(s, &opt, &sum, &err) : folder_run(&opt, s->inputs, s->count, &sum, &err);
@@ -132,6 +147,7 @@ run_result crawl_run(const settings *s, dh_context *ctx, int *signal) {
         say_notes(s, about, &sum);
         report_say(&on.report, &sum, about, s->addresses || sum.containers ? "page" : "file");
     }
+    bool reported = st || write_report(s, &opt);
     *signal = *opt.stop;
-    return (run_result){sum.failed + sum.earlier_failed + (st != DH_OK), sum.words + sum.earlier - sum.earlier_empty};
+    return (run_result){sum.failed + sum.earlier_failed + (st != DH_OK) + !reported, sum.words + sum.earlier - sum.earlier_empty};
 }

@@ -3,28 +3,20 @@
 #include "page_report.h"
 
 #include "batch/source.h"
+#include "markup.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
 /* Of several reports, and pages, in one file each section is by itself: the rules speak of what is in it. */
-static const char head[] =
-    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>dehusk: report</title>\n"
-    "<meta name=\"viewport\" content=\"width=device-width\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-    "'unsafe-inline'\">\n<style>\n"
-    ":root{color-scheme:light dark;--ink:#1b1b1b;--paper:#fff;--soft:#595959;--line:#c4c4c4;--drop:#8f1d14;--keep:#17603a}\n"
-    "@media(prefers-color-scheme:dark){:root{--ink:#ececec;--paper:#161616;--soft:#b3b3b3;--line:#4d4d4d;--drop:#ff9d92;--keep:#8fdcae}}\n"
-    "body{font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:60rem;margin:0 auto;padding:1rem}\n"
-    "h1,h2{line-height:1.2;overflow-wrap:anywhere}table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.15rem .8rem .15rem 0;"
-    "overflow-wrap:anywhere}th{white-space:nowrap}.from{color:var(--soft);overflow-wrap:break-word}\n"
+static const char head[] = MARKUP_HEAD("dehusk: report")
     "fieldset{border:1px solid var(--line);margin:1rem 0}label{display:inline-block;margin-right:1rem}\n"
     "ol{list-style:none;padding:0}li{border-left:.3rem solid var(--keep);padding:.1rem 0 .1rem .8rem;margin:.6rem 0}li.drop{border-color:var(--drop)}\n"
     ".about{font-size:.85rem;color:var(--soft)}.about b{color:var(--keep)}.drop .about b{color:var(--drop)}\n"
     "li p{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}li.drop p{text-decoration:line-through;text-decoration-thickness:1px}\n"
     "section:has(.only-keep:checked) li.drop,section:has(.only-drop:checked) li.keep{display:none}\n";
 
-static const char tail[] = "</main>\n</body>\n</html>\n";
 
 dh_status page_report_open(page_report *r, const char *path, dh_error *err) {
     *r = (page_report){.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666), .name = path};
@@ -32,25 +24,8 @@ dh_status page_report_open(page_report *r, const char *path, dh_error *err) {
     if (r->fd < 0) return err_system(err);
     dh_status st = buf_append_view(&r->html, (dh_view){head, sizeof head - 1});
     for (int i = 0; !st && i < PAGE_REPORT_REASONS; i++) st = buf_printf(&r->html, "section:has(.only-%d:checked) li:not(.r%d){display:none}\n", i, i);
-    if (!st) st = buf_printf(&r->html, "</style>\n</head>\n<body>\n<main>\n<h1>What was kept, and why</h1>\n");
+    if (!st) st = buf_append_view(&r->html, DH_VIEW(MARKUP_BODY("What was kept, and why")));
     return st ? err_set(err, st, 0, "out of memory") : source_write_all(r->fd, dh_buf_view(&r->html), NULL, err);
-}
-
-/* ---- text ---- */
-
-/* Text of a page: markup is escaped, controls are shown as what they are no letter of. */
-static dh_status put(dh_buf *out, dh_view text) {
-    dh_status st = DH_OK;
-    for (size_t i = 0; !st && i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == '&') st = buf_printf(out, "&amp;");
-        else if (c == '<') st = buf_printf(out, "&lt;");
-        else if (c == '>') st = buf_printf(out, "&gt;");
-        else if (c == '"') st = buf_printf(out, "&quot;");
-        else if (((unsigned char)c < ' ' && c != '\n' && c != '\t') || c == 0x7f) st = buf_printf(out, "\xef\xbf\xbd");
-        else st = buf_append_char(out, c);
-    }
-    return st;
 }
 
 static const char *kind_name(dh_kind kind) {
@@ -101,7 +76,7 @@ static void count_reasons(const dh_page *page, reasons *all) {
 
 static dh_status put_button(const page_report *r, const char *pick, bool checked, const char *words, size_t count, dh_buf *out) {
     dh_status st = buf_printf(out, "<label><input type=\"radio\" name=\"show-%zu\" class=\"only-%s\"%s> ", r->pages, pick, checked ? " checked" : "");
-    if (!st) st = put(out, view_of(words));
+    if (!st) st = markup_text(out, view_of(words));
     return st ? st : buf_printf(out, " (%zu)</label>\n", count);
 }
 
@@ -127,7 +102,7 @@ static dh_status put_facts(const dh_page *page, dh_buf *out, dh_error *err) {
     for (unsigned kind = 0; kind < DH_FACT_COUNT; kind++)
         for (size_t i = 0; !st && dh_facts_get(facts, (dh_fact_kind)kind, i, &fact); i++) {
             st = buf_printf(out, "<tr><th scope=\"row\">%s</th><td dir=\"auto\">", dh_fact_name((dh_fact_kind)kind));
-            if (!st) st = put(out, fact.value);
+            if (!st) st = markup_text(out, fact.value);
             if (!st) st = buf_printf(out, "</td><td class=\"from\">%s</td></tr>\n", fact.origin);
         }
     dh_facts_free(facts);
@@ -141,9 +116,9 @@ static dh_status put_blocks(const dh_page *page, reasons *all, dh_buf *out) {
         if (is_blank(&b)) continue;
         const char *word = b.keep ? "keep" : "drop";
         st = buf_printf(out, "<li class=\"%s r%zu\"><div class=\"about\"><b>%s</b> %.2f · %s · ", word, index_of(all, b.reason), word, b.score, kind_name(b.kind));
-        if (!st) st = put(out, view_of(b.reason));
+        if (!st) st = markup_text(out, view_of(b.reason));
         if (!st) st = buf_printf(out, " · bytes %zu to %zu</div><p dir=\"auto\">", b.begin, b.end);
-        if (!st) st = put(out, view_trim(b.text));
+        if (!st) st = markup_text(out, view_trim(b.text));
         if (!st) st = buf_printf(out, "</p></li>\n");
     }
     return st ? st : buf_printf(out, "</ol>\n");
@@ -155,7 +130,7 @@ static dh_status put_page(page_report *r, const dh_page *page, dh_view url, dh_b
     count_reasons(page, &all);
     r->pages++;
     dh_status st = buf_printf(out, "<section aria-labelledby=\"page-%zu\">\n<h2 id=\"page-%zu\">", r->pages, r->pages);
-    if (!st) st = put(out, url.len ? url : view_of(r->source ? r->source : "stdin"));
+    if (!st) st = markup_text(out, url.len ? url : view_of(r->source ? r->source : "stdin"));
     if (!st) st = buf_printf(out, "</h2>\n<p>%s in %s: %zu of %zu kept, %zu words", dh_page_is_html(page) ? "HTML" : "Text", dh_page_charset(page), all.kept,
                              all.kept + all.dropped, dh_page_kept_words(page));
     if (!st && dh_page_is_html(page)) {
@@ -183,6 +158,6 @@ dh_status page_report_render(void *user, const dh_page *page, const dh_rendering
 dh_status page_report_close(page_report *r, dh_error *err) {
     dh_buf_clear(&r->html);
     if (r->fd < 0) return DH_OK;
-    dh_status st = source_write_all(r->fd, (dh_view){tail, sizeof tail - 1}, NULL, err);
+    dh_status st = source_write_all(r->fd, DH_VIEW(MARKUP_END), NULL, err);
     return close(r->fd) && !st ? err_system(err) : st;
 }

@@ -150,7 +150,8 @@ typedef struct {
     dh_view url, address, ip; /* address: as it was asked for, named if it is another than url. address and ip may be empty */
     time_t date;
     dh_view head, body;
-    const warc_id *of;   /* the record that it belongs to; NULL: it stands for itself */
+    const char *tie;     /* the field that names `of` */
+    const warc_id *of;   /* the record that it belongs to; NULL or empty: it stands for itself */
     dh_view payload;     /* digest of a revisit's */
     bool revisit;
     warc_id *id;         /* receives its name; may be NULL */
@@ -166,7 +167,7 @@ static dh_status append_record_head(dh_buf *out, const record *r) {
     if (!st) st = sha1(r->head, r->body, block);
     if (!st) st = warc_digest(r->body, payload);
     if (!st) st = buf_printf(out, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <urn:uuid:%s>\r\n", r->type, id->text);
-    if (!st && r->of) st = buf_printf(out, "WARC-Concurrent-To: <urn:uuid:%s>\r\n", r->of->text);
+    if (!st && r->of && *r->of->text) st = buf_printf(out, "%s: <urn:uuid:%s>\r\n", r->tie, r->of->text);
     if (!st) st = buf_printf(out, "WARC-Date: %s\r\nWARC-Target-URI: ", date);
     if (!st) st = append_line(out, r->url);
     if (!st && r->address.len && !view_is(r->address, r->url)) {
@@ -283,7 +284,12 @@ dh_status warc_write_revisit(const warc_sink *sink, const transfer_result *page,
 dh_status warc_write_request(const warc_sink *sink, const transfer_result *page, const warc_id *id) {
     if (!page->request.len) return DH_OK;
     return write_record(sink, &(record){.type = "request", .content_type = "application/http;msgtype=request", .url = page->url, .ip = page->ip,
-                                        .date = page->date, .head = page->request, .body = DH_VIEW(""), .of = id});
+                                        .date = page->date, .head = page->request, .body = DH_VIEW(""), .tie = "WARC-Concurrent-To", .of = id});
+}
+
+dh_status warc_write_conversion(const warc_sink *sink, const transfer_result *page, dh_view address, const warc_id *of) {
+    return write_record(sink, &(record){.type = "conversion", .content_type = "text/html; charset=utf-8", .url = page->url, .address = address,
+                                        .date = page->date, .head = DH_VIEW(""), .body = page->body, .tie = "WARC-Refers-To", .of = of});
 }
 
 dh_status warc_write_failure(const warc_sink *sink, dh_view address, time_t date, dh_view line) {

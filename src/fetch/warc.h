@@ -30,6 +30,9 @@ typedef struct {
 dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, dh_view address, warc_id *id);
 /* Writes the record of the request that the page, whose record is named id, is the answer to; nothing if it is not known. Errors as above. */
 dh_status warc_write_request(const warc_sink *sink, const transfer_result *page, const warc_id *id);
+/* Writes a conversion record: what a page, whose record is named `of` (empty: it is not known), has become in a browser, as HTML in UTF-8. Errors as
+ * above. */
+dh_status warc_write_conversion(const warc_sink *sink, const transfer_result *page, dh_view address, const warc_id *of);
 /* Writes a metadata record about an address that has no page. line: of the log. Errors as above. */
 dh_status warc_write_failure(const warc_sink *sink, dh_view address, time_t date, dh_view line);
 

@@ -4,6 +4,7 @@
 #include "batch/list.h"
 #include "batch/naming.h"
 #include "batch/newfile.h"
+#include "batch/note.h"
 #include "batch/json_line.h"
 #include "batch/sandbox.h"
 
@@ -528,10 +529,68 @@ START_TEST(folders_above_a_path) {
 }
 END_TEST
 
+/* ---- notes ------------------------------------------------------------------------------------------------------ */
+
+static bool read_note(dh_view line, page_note *n) {
+    json_line j;
+    dh_view name, value;
+    bool known;
+    *n = (page_note){0};
+    if (!json_open(&j, line)) return false;
+    while (json_next(&j, &name, &value) == JSON_FIELD)
+        if (!note_take(n, name, value, &known)) return false;
+    return true;
+}
+
+static const page_note notes[] = {
+    {0},
+    {.noted = 1},
+    {.noted = 1, .text_bytes = 900, .kept_bytes = 100, .html = 1, .type = DH_TYPE_FORUM, .confidence = 42},
+    {.noted = 1, .text_bytes = UINT64_MAX, .html = 1, .type = DH_TYPE_ARTICLE, .confidence = NOTE_SURE, .outcome = DH_OUTCOME_BLOCKED, .language = "zh-Hant"},
+    {.noted = 1, .html = 1, .type = DH_TYPE_SERVICE, .outcome = DH_OUTCOME_NEEDS_JAVASCRIPT, .language = "abcdefghijklmno"},
+};
+
+START_TEST(notes_come_back) {
+    dh_buf line;
+    page_note got;
+    dh_buf_init(&line, 0);
+    ck_assert_int_eq(buf_append_view(&line, DH_VIEW("{\"ms\":1")), DH_OK);
+    ck_assert_int_eq(note_put(&notes[_i], &line), DH_OK);
+    ck_assert_int_eq(buf_append_char(&line, '}'), DH_OK);
+    ck_assert(read_note(dh_buf_view(&line), &got));
+    ck_assert_mem_eq(&got, &notes[_i], sizeof got);
+    note_settle(&got);
+    ck_assert_mem_eq(&got, &notes[_i], sizeof got);
+    dh_buf_clear(&line);
+}
+END_TEST
+
+static const char *const bad_notes[] = {
+    "{\"text_bytes\":-1}", "{\"text_bytes\":\"1\"}", "{\"kept_bytes\":1.5}", "{\"type\":\"essay\"}", "{\"type\":1}",     "{\"type\":\"articl\"}",
+    "{\"confidence\":1}",   "{\"confidence\":1.001}",  "{\"confidence\":0,500}", "{\"confidence\":0.5e1}", "{\"outcome\":\"blocke\"}", "{\"outcome\":null}",
+    "{\"language\":3}",     "{\"language\":\"abcdefghijklmnop\"}",
+};
+
+START_TEST(notes_that_are_none) {
+    page_note n;
+    ck_assert_msg(!read_note(view_of(bad_notes[_i]), &n), "%s", bad_notes[_i]);
+}
+END_TEST
+
+START_TEST(notes_are_made_safe) {
+    page_note n = {.noted = 1, .text_bytes = 1, .kept_bytes = 2, .html = 1, .type = 99, .confidence = 5000, .outcome = -3};
+    memset(n.language, 'x', sizeof n.language);
+    note_settle(&n);
+    ck_assert(n.kept_bytes == 1 && n.type == DH_TYPE_UNKNOWN && n.confidence == NOTE_SURE && n.outcome == DH_OUTCOME_OK);
+    ck_assert_uint_eq(strlen(n.language), NOTE_LANGUAGE_BYTES - 1);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("batch");
     TCase *names = tcase_create("naming"), *lists = tcase_create("list"), *files = tcase_create("newfile"),
-          *door = tcase_create("sandbox"), *json = tcase_create("json_line");
+          *door = tcase_create("sandbox"), *json = tcase_create("json_line"),
+          *noted = tcase_create("note");
     tcase_add_loop_test(names, stem_of_a_name, 0, (int)DH_COUNT(stems));
     tcase_add_loop_test(names, outputs_of_a_folder, 0, (int)DH_COUNT(rows));
     tcase_add_loop_test(names, outputs_never_meet, 0, 500);
@@ -549,6 +608,10 @@ int main(void) {
     tcase_add_loop_test(json, json_values_mean, 0, (int)DH_COUNT(json_values));
     tcase_add_test(json, json_numbers);
     tcase_add_test(json, json_fields_in_turn);
+    tcase_add_loop_test(noted, notes_come_back, 0, (int)DH_COUNT(notes));
+    tcase_add_loop_test(noted, notes_that_are_none, 0, (int)DH_COUNT(bad_notes));
+    tcase_add_test(noted, notes_are_made_safe);
+    suite_add_tcase(suite, noted);
     suite_add_tcase(suite, door);
     suite_add_tcase(suite, json);
     suite_add_tcase(suite, names);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Folder runs through the test driver. The cases are in folders.py, faults.py, going_on.py, containers.py, collected.py, doubles.py and sites.py.
+"""Folder runs through the test driver. The cases are in the modules that are imported below.
 
 Usage: run.py BUILD_DIR [CASE...]. One line a case, then "N passed, M failed, K skipped"; exit status 1 if any failed.
 Cases of pages that kill their worker need a build with -Dtest_hooks=true.
@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 
+import by_others  # noqa: F401
 import collected  # noqa: F401
 import containers  # noqa: F401
 import doubles  # noqa: F401

@@ -9,7 +9,7 @@ const char *__asan_default_options(void) { return "allocator_may_return_null=1";
 
 int main(void) {
     Suite *(*const suites[])(void) = {base_suite, url_suite, unicode_suite, rules_suite, facts_suite, links_suite, write_suite, phrase_suite, scan_suite, page_suite, json_suite, parts_suite, judge_suite, model_suite,
-                                      text_suite, seed_suite, input_suite, api_suite};
+                                      text_suite, seed_suite, input_suite, api_suite, site_suite};
     SRunner *runner = srunner_create(NULL);
     for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) srunner_add_suite(runner, suites[i]());
     srunner_run_all(runner, CK_ENV);

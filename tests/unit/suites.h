@@ -22,5 +22,6 @@ Suite *rules_suite(void);
 Suite *facts_suite(void);
 Suite *links_suite(void);
 Suite *write_suite(void);
+Suite *site_suite(void);
 
 #endif

@@ -2,7 +2,7 @@
 #include "option_shared.h"
 #include "pattern.h"
 
-enum { FETCH_REQUEST, FETCH_LISTS, FETCH_OUTPUT, FETCH_HELP };
+enum { FETCH_REQUEST = FETCH_GROUP_REQUEST, FETCH_LISTS, FETCH_OUTPUT, FETCH_HELP };
 
 static const char *const fetch_groups[] = {
     [FETCH_REQUEST] = "Request", [FETCH_LISTS] = "Many addresses", [FETCH_OUTPUT] = "Output", [FETCH_HELP] = "Help"};
@@ -47,6 +47,13 @@ static const opt_row fetch_rows[] = {
      .offset = offsetof(fetch_values, found),
      .value = 1,
      .help = "treat one address like those of a list"},
+    {.name = "render",
+     .type = OPT_FLAG,
+     .unlisted = true,
+     .group = FETCH_OUTPUT,
+     .offset = offsetof(fetch_values, render),
+     .value = 1,
+     .help = "of --browser: one address in Chromium, to stdout"},
     {.name = "found-links",
      .type = OPT_COUNT,
      .unlisted = true,
@@ -108,6 +115,12 @@ dh_status fetch_check(const fetch_settings *s, dh_error *err) {
     for (size_t i = 0; i < s->headers.count; i++)
         if (!is_header(s->headers.at[i])) return err_set(err, DH_ERR_USAGE, 0, "--header: '%.60s' is no NAME: VALUE", s->headers.at[i]);
     if (s->proxy && !is_proxy(s->proxy)) return err_set(err, DH_ERR_USAGE, 0, "--proxy: '%.60s' is neither http, https nor socks", s->proxy);
+    const struct {
+        const char *name;
+        bool given;
+    } curls[] = {{"header", s->headers.count > 0}, {"cookies", s->cookies != NULL}, {"ca", s->ca != NULL}};
+    for (size_t i = 0; s->browser && i < DH_COUNT(curls); i++)
+        if (curls[i].given) return err_set(err, DH_ERR_USAGE, 0, "--browser: Chromium takes no --%s", curls[i].name);
     const char *const names[] = {"match", "reject"}, *const globs[] = {s->match, s->reject};
     for (size_t i = 0; i < DH_COUNT(globs); i++) {
         if (!globs[i]) continue;

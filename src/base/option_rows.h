@@ -14,6 +14,8 @@ typedef struct {
     opt_list headers;                 /* lines for the origin of an address */
     const char *cookies, *proxy, *ca; /* a file in Netscape's format; NULL: as the environment says; a file of certificates */
     int insecure;
+    int browser, browser_no_sandbox; /* FETCH_BROWSER_NO and the like */
+    size_t browsers;                 /* at a time */
     const char *urls;                    /* a list of addresses, "-" for stdin */
     opt_list sitemaps, feeds, crawls;
     size_t crawl_depth, max_queries, max_path; /* links from the start; queries of one path; parts of a path */
@@ -35,12 +37,16 @@ typedef struct {
     int failures;      /* they have records too */
     int list;          /* only shows what the cache has */
     int found;         /* the address was not named by a person, but found in a page */
+    int render;        /* the one address is shown to Chromium, and its text goes to stdout: what --browser starts */
     size_t links;      /* descriptor of a pipe with what was found in pages that were sent (fetch/links.h); 0: none */
     int quiet, help, version;
 } fetch_values;
 
 /* For which addresses robots.txt is obeyed: those of lists, all, none. */
 enum { FETCH_ROBOTS_LISTS = 0, FETCH_ROBOTS_YES = 1, FETCH_ROBOTS_NO = 2 };
+
+/* Which pages are shown to a browser: none, all, those that dehusk asks for. */
+enum { FETCH_BROWSER_NO = 0, FETCH_BROWSER_ALWAYS = 1, FETCH_BROWSER_AUTO = 2 };
 
 /* The name of an option that names many addresses, if one was given: "urls", "sitemap", "feed", "crawl"; else NULL. */
 const char *fetch_list_option(const fetch_settings *s);
@@ -95,6 +101,9 @@ typedef struct {
     const char *model, *npy, *pages;
     size_t max_memory;
 } features_values;
+
+/* The group of dehusk-fetch's options that say how one address is fetched. */
+#define FETCH_GROUP_REQUEST 0u
 
 /* The group of dehusk's options that are dehusk-fetch's. */
 #define OPT_GROUP_ADDRESSES 4u

@@ -9,6 +9,7 @@
 #define MAX_AGE       315360000
 #define MAX_JOBS      1024
 #define MAX_TRANSFERS 1024
+#define MAX_BROWSERS  64
 /* The waits double: ten tries take nine minutes. */
 #define MAX_TRIES 10
 /* The library's bounds: offsets of blocks and depths of elements have to fit (pipeline.h). */
@@ -20,7 +21,7 @@
     {                                                                                                                  \
         .timeout_s = 30, .connect_timeout_s = 10, .max_redirects = 5, .max_bytes = (size_t)16 << 20,                   \
         .user_agent = "dehusk/" DH_VERSION, .transfers = 64, .per_host = 1, .delay_s = 1, .max_wait_s = 300,           \
-        .crawl_depth = 10, .max_queries = 100, .max_path = 20, .max_entries = 50000, .limit = 1000000                                                                          \
+        .browsers = 2, .crawl_depth = 10, .max_queries = 100, .max_path = 20, .max_entries = 50000, .limit = 1000000                                                                          \
     }
 
 /* values: the struct of values, which has a fetch_settings named fetch; alias: its field that --timeout sets; brief: dehusk's
@@ -124,7 +125,36 @@
      .group = in_group,                                                                                                \
      .offset = offsetof(values, fetch.insecure),                                                                       \
      .value = 1,                                                                                                       \
-     .help = "do not check certificates"}
+     .help = "do not check certificates"},                                                                             \
+    {.name = "browser",                                                                                                \
+     .type = OPT_CHOICE,                                                                                               \
+     .aside = true,                                                                                                    \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.browser),                                                                        \
+     .arg = "auto",                                                                                                    \
+     .arg_optional = true,                                                                                             \
+     .words = "always|auto",                                                                                           \
+     .value = FETCH_BROWSER_ALWAYS,                                                                                    \
+     .help = "show pages to Chromium; auto: where needed"},                                                  \
+    {.name = "browsers",                                                                                               \
+     .type = OPT_COUNT,                                                                                                \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.browsers),                                                                       \
+     .arg = "N",                                                                                                       \
+     .min = 1,                                                                                                         \
+     .max = MAX_BROWSERS,                                                                                              \
+     .shown = "2",                                                                                                     \
+     .help = "of them at a time"},                                                                                     \
+    {.name = "browser-no-sandbox",                                                                                     \
+     .type = OPT_FLAG,                                                                                                 \
+     .aside = true,                                                                                                    \
+     .unlisted = brief,                                                                                                \
+     .group = in_group,                                                                                                \
+     .offset = offsetof(values, fetch.browser_no_sandbox),                                                             \
+     .value = 1,                                                                                                       \
+     .help = "Chromium without its own, as root must"}
 
 /* Of many addresses. */
 #define LIST_ROWS(values, in_group, brief)                                                                                    \

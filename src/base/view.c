@@ -15,8 +15,9 @@ bool view_starts_nocase(dh_view a, dh_view prefix) {
 }
 
 size_t view_find_nocase(dh_view a, dh_view needle) {
+    char first = needle.len ? ascii_lower(needle.ptr[0]) : 0;
     for (size_t i = 0; i + needle.len <= a.len; i++)
-        if (view_starts_nocase((dh_view){a.ptr + i, a.len - i}, needle)) return i;
+        if ((!needle.len || ascii_lower(a.ptr[i]) == first) && view_starts_nocase((dh_view){a.ptr + i, a.len - i}, needle)) return i;
     return a.len;
 }
 

@@ -47,6 +47,7 @@ static dh_status put_links(cleaner *c, const dh_page *page, dh_error *err) {
 static dh_status render(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
     cleaner *c = user;
     c->records |= url.len > 0;
+    c->scripted = dh_page_outcome(page, NULL) == DH_OUTCOME_NEEDS_JAVASCRIPT;
     if (!url.len) url = c->parcel.url;
     dh_status st = c->capture ? DH_OK : put_links(c, page, err);
     if (!st && !c->capture) st = note_add(&c->note, page, c->opt->languages, err);
@@ -108,7 +109,7 @@ static void start_file(cleaner *c, const cleaner_file *file) {
     c->in = (source){file->in, NULL};
     c->bytes_in = c->bytes_out = c->links.len = 0;
     c->note = (page_note){.noted = 0};
-    c->records = false;
+    c->records = c->scripted = false;
     c->why = 0;
     c->join.written = c->join.line_open = c->join.many = false;
     c->join.how.source = file->path;
@@ -158,7 +159,7 @@ dh_status cleaner_clean(cleaner *c, const cleaner_file *file, cleaned *result, d
     size_t from = now_ms();
     start_file(c, file);
     dh_status st = pass_pages(c, &pages, &why);
-    *result = (cleaned){.failures = pages.failures, .pages = pages.pages, .words = pages.words, .bytes_out = c->bytes_out};
+    *result = (cleaned){.failures = pages.failures, .pages = pages.pages, .words = pages.words, .bytes_out = c->bytes_out, .scripted = c->scripted};
     result->keep = !st && (!pages.failures || c->records || c->opt->lines); /* among lines a failure has its own */
     result->note = c->note;
     SHA256Final(result->digest, &c->digest);

@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
     size_t failures, pages, words, bytes_out, ms;
     bool keep; /* the output is whole */
+    bool scripted; /* of its last page: its scripts are to fetch the text */
     unsigned char digest[MANIFEST_DIGEST_SIZE]; /* SHA-256 of it */
     page_note note;
 } cleaned;
@@ -37,6 +38,7 @@ typedef struct {
     void (*report)(void *user, const char *what);
     void *report_user;
     join join;
+    bool scripted; /* as in cleaned, of the file in hand */
     dh_buf links; /* of the file in hand, if opt->follow: an address a line */
     dh_buf site, blocks; /* of the page in hand: its site's name; its sketch */
     /* of the file in hand */

@@ -29,6 +29,8 @@ typedef struct {
     uint64_t bytes;
     char page[80]; /* digest of the payload */
     bool done;     /* by an earlier run: only its links are asked for */
+    bool shown;    /* it comes out of a browser */
+    bool told;     /* the fetcher has been told of it */
 } task;
 
 /* What a slot's worker has in hand. */
@@ -89,9 +91,11 @@ static void page_failure(run *r, hand *h, const char *what) {
 }
 
 /* What the page links to goes to the fetcher, which waits for it in a crawl, also if there is nothing. */
-static void follow_task(run *r, const task *t, bool noted) {
+static void follow_task(run *r, task *t, bool noted, bool browser) {
     dh_view address = view_of(r->arrivals.at[t->index].address);
-    if (follow_page(&r->follow, address, noted ? t->fd : -1, t->bytes)) end_run(r, DH_ERR_NOMEM, "out of memory");
+    if (t->told) return;
+    t->told = true;
+    if (follow_page(&r->follow, address, noted ? t->fd : -1, t->bytes, browser)) end_run(r, DH_ERR_NOMEM, "out of memory");
 }
 
 static void page_lost(run *r, hand *h, const char *what) {
@@ -99,7 +103,7 @@ static void page_lost(run *r, hand *h, const char *what) {
     r->sum->failed++;
     note(r, h->task.index, (manifest_entry){.status = MANIFEST_ERROR, .error = view_of(h->why), .bytes_in = h->task.bytes,
                                             .page = view_of(h->task.page)});
-    follow_task(r, &h->task, false);
+    follow_task(r, &h->task, false, false);
 }
 
 static bool settle_output(run *r, hand *h, bool keep) {
@@ -110,9 +114,16 @@ static bool settle_output(run *r, hand *h, bool keep) {
     return result == HANDED_OK;
 }
 
+/* One that is to come once more, or whose failure is to come, counts then. */
 static void page_done(run *r, hand *h, const worker_answer *a) {
-    follow_task(r, &h->task, true);
+    bool browser = r->opt->browser && a->scripted && !h->task.shown && !h->task.done && !h->task.told && r->follow.fd >= 0;
+    follow_task(r, &h->task, true, browser);
     if (h->task.done) return;
+    if (browser) {
+        settle_output(r, h, false);
+        r->sum->total--;
+        return;
+    }
     bool settled = settle_output(r, h, a->keep);
     if (!settled && r->ended) return;
     manifest_entry e = outcome_entry(a, settled);
@@ -153,11 +164,12 @@ static dh_status target_of(run *r, size_t index) {
 }
 
 /* True if an earlier run has done this page; then it has been counted. */
-static bool is_done(run *r, size_t index, dh_view page) {
+static bool is_done(run *r, size_t index, dh_view page, bool shown) {
     const arrival *a = &r->arrivals.at[index];
     struct stat st;
     bool same = page.len && view_is(page, view_of(a->page)), failed = a->status == MANIFEST_ERROR;
     if (!same || (failed && r->opt->retry_failed)) return false;
+    if (r->opt->browser && !shown && a->status == MANIFEST_EMPTY) return false; /* it may be for its scripts to fetch the text */
     if (a->has_output && (target_of(r, index) || stat(r->path.ptr, &st) || (uint64_t)st.st_size != a->bytes_out)) return false;
     if (a->made != r->made && !r->opt->keep_stale) {
         r->sum->stale++;
@@ -171,13 +183,14 @@ static bool is_done(run *r, size_t index, dh_view page) {
 
 static void take_record(run *r, const record *rec) {
     dh_error err = {0};
-    task t = {.fd = rec->fd, .bytes = rec->bytes};
-    bool page = view_is(rec->type, DH_VIEW("response"));
+    task t = {.fd = rec->fd, .bytes = rec->bytes, .shown = view_is(rec->type, DH_VIEW("conversion"))};
+    bool page = t.shown || view_is(rec->type, DH_VIEW("response"));
     if (view_is(rec->type, DH_VIEW("metadata"))) take_failure(r, rec);
     if (page) r->sum->total++;
     bool known = page && check(r, arrivals_find(&r->arrivals, rec->address, &t.index, &err), &err);
-    t.done = known && is_done(r, t.index, rec->digest);
-    if (!known || (t.done && r->follow.fd < 0)) {
+    t.done = known && is_done(r, t.index, rec->digest, t.shown);
+    if (t.done && !r->opt->follow) follow_task(r, &t, false, false);
+    if (!known || (t.done && !r->opt->follow)) {
         close(rec->fd);
         return;
     }
@@ -239,11 +252,12 @@ static void give_all(run *r) {
 static void worker_died(run *r, hand *h, const char *how) {
     if (!h->task.done) settle_output(r, h, false);
     if (h->task.done) {
-        follow_task(r, &h->task, false);
+        follow_task(r, &h->task, false, false);
         close(h->task.fd);
         return;
     }
     if (!r->alone && r->second_count < FETCHED_SECOND) {
+        follow_task(r, &h->task, false, false); /* its second try comes when there are no more records: the fetcher cannot wait for that */
         r->second_reports[r->second_count] = h->reports;
         r->second[r->second_count++] = h->task;
         (void)!ftruncate(h->task.fd, (off_t)h->task.bytes); /* without links that it has noted */

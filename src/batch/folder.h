@@ -53,6 +53,7 @@ typedef struct {
     void (*fail)(void *user, const char *source, const char *what);
     void *fail_user;
     bool follow; /* of a crawl: what pages link to is noted (follow.h) */
+    bool browser; /* of addresses: pages whose scripts fetch their text are to come once more, out of a browser (follow.h) */
     const char *profile; /* what is known of sites, a file (profile.h); NULL: what the files themselves tell (survey.h) */
     bool no_profile;     /* each page for itself */
     size_t part_pages;   /* pages after which the first pass notes how far it is; 0: FOLDER_PART_PAGES */

@@ -54,7 +54,7 @@ static dh_status put_links(follow *f) {
     return st;
 }
 
-dh_status follow_page(follow *f, dh_view address, int record, uint64_t from) {
+dh_status follow_page(follow *f, dh_view address, int record, uint64_t from, bool browser) {
     if (f->fd < 0) return DH_OK;
     f->normal.len = f->read.len = 0;
     dh_status st = url_normalise(address, &f->normal);
@@ -64,7 +64,7 @@ dh_status follow_page(follow *f, dh_view address, int record, uint64_t from) {
     if (!st) st = json_put_string(&f->lines, dh_buf_view(&f->normal));
     if (!st) st = buf_append_view(&f->lines, DH_VIEW(",\"links\":["));
     if (!st && f->read.len) st = put_links(f);
-    if (!st) st = buf_append_view(&f->lines, DH_VIEW("]}\n"));
+    if (!st) st = buf_append_view(&f->lines, browser ? DH_VIEW("],\"browser\":true}\n") : DH_VIEW("]}\n"));
     follow_flush(f);
     return st;
 }

@@ -9,7 +9,7 @@
 typedef struct {
     int fd; /* the whole record; the caller closes it */
     uint64_t bytes;
-    dh_view type;    /* "response" */
+    dh_view type;    /* "response", "conversion" */
     dh_view address; /* as it was asked for */
     dh_view digest;  /* of the payload, as the record has it; empty if it has none */
     dh_view block;   /* of a metadata record, else empty */

@@ -109,7 +109,7 @@ static void report(void *user, const char *what) {
 }
 
 static void send_result(worker *w, answer_kind kind, const cleaned *c, const char *what) {
-    worker_answer a = {.kind = kind, .pages = c->pages, .words = c->words, .bytes_out = c->bytes_out, .ms = c->ms, .keep = c->keep};
+    worker_answer a = {.kind = kind, .pages = c->pages, .words = c->words, .bytes_out = c->bytes_out, .ms = c->ms, .keep = c->keep, .scripted = c->scripted};
     a.failures = c->failures < UINT32_MAX ? (uint32_t)c->failures : UINT32_MAX;
     memcpy(a.digest, c->digest, sizeof a.digest);
     a.note = c->note;

@@ -41,6 +41,7 @@ typedef struct {
     uint32_t kind, failures;
     uint64_t pages, words, bytes_out, ms;
     uint32_t keep; /* the output is whole */
+    uint32_t scripted; /* the page's scripts are to fetch its text */
     unpack_passed passed; /* of an unpacker */
     uint32_t over;        /* the same: nothing more comes */
     unsigned char digest[MANIFEST_DIGEST_SIZE];

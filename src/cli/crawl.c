@@ -70,6 +70,7 @@ static folder_options options(const settings *s, const dh_context *ctx) {
         .dedup = (dedup_mode)s->values.dedup,
         .near_bits = s->values.near_bits,
         .follow = s->values.fetch.crawls.count > 0,
+        .browser = s->values.fetch.browser == FETCH_BROWSER_AUTO,
         .profile = s->values.profile,
         .no_profile = s->values.no_profile || (s->lines && !s->output && !s->values.profile), /* stdout has no place to keep one */
         .fail = file_failed,

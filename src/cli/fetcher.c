@@ -119,11 +119,14 @@ static char **point_to(const dh_buf *text) {
     return argv;
 }
 
+/* What is found in pages is told to it. */
+static bool tells(const dehusk_values *v) { return v->fetch.crawls.count || v->fetch.browser == FETCH_BROWSER_AUTO; }
+
 /* listens: to its stderr; else that is ours. */
 static dh_status start(fetcher *f, const dehusk_values *v, const char *const *more, char *const *urls, size_t count, bool listens,
                        dh_error *err) {
     char program[FETCHER_PATH_BYTES], **argv = NULL;
-    bool follows = v->fetch.crawls.count && !listens;
+    bool follows = tells(v) && !listens;
     child_ends ends = {-1, listens ? -1 : STDERR_FILENO, -1};
     dh_buf text;
     *f = (fetcher){.url = count ? urls[0] : "", .out = -1, .said = -1, .links = -1};
@@ -143,10 +146,13 @@ static dh_status start(fetcher *f, const dehusk_values *v, const char *const *mo
     return st;
 }
 
-dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, bool found, dh_error *err) {
+dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, bool found, bool browser, dh_error *err) {
     const char *const more[] = {found ? "--found" : NULL, NULL};
     char *urls[] = {(char *)(uintptr_t)url}; /* posix_spawn() takes its arguments without const and changes none */
-    return start(f, v, more, urls, 1, true, err);
+    dehusk_values own = *v;
+    own.fetch.browser = browser ? FETCH_BROWSER_ALWAYS : FETCH_BROWSER_NO;
+    own.fetch.browser_no_sandbox &= browser;
+    return start(f, &own, more, urls, 1, true, err);
 }
 
 dh_status fetcher_start_list(fetcher *f, const dehusk_values *v, const char *out, char *const *urls, size_t count, dh_error *err) {
@@ -158,7 +164,7 @@ dh_status fetcher_start_list(fetcher *f, const dehusk_values *v, const char *out
     if (buf_printf(&cache, "--cache=%s/" MANIFEST_STATE "/cache%c", out, 0)) return err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     if (!v->fetch.cache) more[n++] = cache.ptr;
     if (v->quiet) more[n++] = "--quiet";
-    if (v->fetch.crawls.count) more[n++] = FETCHER_LINKS;
+    if (tells(v)) more[n++] = FETCHER_LINKS;
     dh_status st = start(f, v, more, urls, count, false, err);
     dh_buf_clear(&cache);
     return st;

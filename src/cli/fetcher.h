@@ -20,8 +20,9 @@ typedef struct {
 #define FETCHER_PATH_BYTES 4096
 bool fetcher_find(char path[FETCHER_PATH_BYTES]);
 
-/* Starts dehusk-fetch for an address, with the options of the command line that are its own. found: in a page, not named by a person: then the rules of lists hold. fetcher_end() in any case. Errors: DH_ERR_IO. */
-dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, bool found, dh_error *err);
+/* Starts dehusk-fetch for an address, with the options of the command line that are its own. found: in a page, not named by a person: then the rules of lists hold.
+ * browser: the page is to come out of one, whatever v says. fetcher_end() in any case. Errors: DH_ERR_IO. */
+dh_status fetcher_start(fetcher *f, const dehusk_values *v, const char *url, bool found, bool browser, dh_error *err);
 
 /* The same for many addresses, besides those of v->fetch.urls: failures have records, and dehusk-fetch says on our stderr what there is to
  * be said, and pages are kept below `out`, if the command line names no other cache. Its records are read from f->out, and fetcher_finish() ends it. */

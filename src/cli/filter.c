@@ -24,6 +24,8 @@ typedef struct {
     removed removed;
     page_report page_report;
     next_pages next;
+    join_renderer plain;          /* what prints pages whose text is there */
+    bool may_retry, scripted;     /* the page in hand may come once more, out of a browser; its scripts are to fetch its text, so that it is to */
     const char *source;     /* name of the input in hand, for messages */
     const fetcher *fetcher; /* of the address in hand, else NULL */
     bool output_failed;     /* told, and nothing more can be written */
@@ -81,7 +83,7 @@ static void clean(filter *f, const dh_options *page, dh_read_fn read, void *user
     join_result got = {0};
     dh_error err = {0};
     f->report.source = f->page_report.source = f->source;
-    if (f->removed.fd >= 0 && removed_source(&f->removed, f->settings->count > 1 ? f->source : NULL, &err)) {
+    if (f->settings->values.keep_removed && removed_source(&f->removed, f->settings->count > 1 ? f->source : NULL, &err)) {
         beside_failed(f, f->removed.name, &err);
         return;
     }
@@ -126,14 +128,21 @@ static void clean_file(filter *f, const char *path) {
     close(fd);
 }
 
-static void clean_part(filter *f, const char *url, const dh_options *page, bool found) {
+/* A join_render_fn: nothing is printed of what comes once more. */
+static dh_status render_or_retry(void *user, const dh_page *page, const dh_rendering *how, dh_view url, dh_buf *out, dh_error *err) {
+    filter *f = user;
+    f->scripted = f->may_retry && dh_page_outcome(page, NULL) == DH_OUTCOME_NEEDS_JAVASCRIPT;
+    return f->scripted ? DH_OK : join_render(&f->plain, page, how, url, out, err);
+}
+
+static void clean_fetched(filter *f, const char *url, const dh_options *page, bool found, bool browser) {
     dh_error err = {0};
     fetcher fetch;
     name_source(f, url);
     f->join.how.url = url;
     f->join.alone = true;
     f->fetcher = &fetch;
-    if (fetcher_start(&fetch, &f->settings->values, url, found, &err))
+    if (fetcher_start(&fetch, &f->settings->values, url, found, browser, &err))
         input_failed(f, &err);
     else
         clean(f, page, fetcher_read, &fetch);
@@ -141,6 +150,16 @@ static void clean_part(filter *f, const char *url, const dh_options *page, bool 
     f->join.how.url = NULL;
     f->join.alone = false;
     fetcher_end(&fetch);
+}
+
+/* With --browser=auto once more where that is needed. */
+static void clean_part(filter *f, const char *url, const dh_options *page, bool found) {
+    int wish = f->settings->values.fetch.browser;
+    f->scripted = false;
+    f->may_retry = wish == FETCH_BROWSER_AUTO;
+    clean_fetched(f, url, page, found, wish == FETCH_BROWSER_ALWAYS);
+    f->may_retry = false;
+    if (f->scripted && !f->output_failed) clean_fetched(f, url, page, found, true);
 }
 
 /* A page, and with --next-pages what it says to be its next parts: they follow like paragraphs, and their headline and facts are those that
@@ -200,7 +219,8 @@ static void wrap(filter *f, join_render_fn fn, void *user, join_renderer *inner)
 
 /* --keep-removed looks at each page behind what prints it. */
 static dh_status keep_removed(filter *f, dh_error *err) {
-    dh_status st = removed_open(&f->removed, f->settings->values.keep_removed, err);
+    bool report_on_stdout = f->settings->values.explain && !f->settings->output;
+    dh_status st = removed_open(&f->removed, f->settings->values.keep_removed, report_on_stdout, err);
     wrap(f, removed_render, &f->removed, &f->removed.inner);
     return st;
 }
@@ -243,6 +263,7 @@ run_result filter_run(const settings *s, const dh_context *ctx) {
         return f.result;
     }
     if (s->values.next_pages) wrap(&f, next_render, &f.next, &f.next.inner);
+    if (s->values.fetch.browser == FETCH_BROWSER_AUTO) wrap(&f, render_or_retry, &f, &f.plain);
     if (output_open(&f.out, s->output, &err)) {
         output_failed(&f, &err);
         close_beside(&f);

@@ -107,7 +107,7 @@ static void fetch_page(check *c, dh_view url) {
         say(c->file, "out of memory");
         return;
     }
-    dh_status st = fetcher_start(&f, &dehusk_defaults, c->url.ptr, false, &err);
+    dh_status st = fetcher_start(&f, &dehusk_defaults, c->url.ptr, false, false, &err);
     if (!st) st = read_pages(c, &f, &c->text, &err);
     c->fetched = !st;
     if (st) say(c->url.ptr, fetcher_why(&f) ? fetcher_why(&f) : err.msg);

@@ -98,6 +98,14 @@ static void find_image(fc_page *f, fc_facts *out) {
     set_address(f, out, DH_FACT_IMAGE, fc_link_raw(f, DH_VIEW("image_src")), "link image_src");
 }
 
+/* True if a word is somewhere in the attributes of an element: most links can be passed over by that. */
+static bool says(const fc_page *f, uint32_t e, dh_view word) {
+    uint32_t start = f->page->elems[e].start;
+    if (start == PG_NONE) return false;
+    dh_view attrs = pg_view(f->page, f->page->starts[start].attrs);
+    return view_find_nocase(attrs, word) < attrs.len;
+}
+
 /* Where a licence is named, it is by address: of a link in the head or in the text, or a field. */
 static void find_licence(fc_page *f, fc_facts *out) {
     static const meta_row rows[] = {ROW("dc.rights.license"), ROW("dcterms.license"), ROW("license")};
@@ -108,7 +116,7 @@ static void find_licence(fc_page *f, fc_facts *out) {
     set_from_metas(f, out, DH_FACT_LICENCE, rows, DH_COUNT(rows));
     for (size_t i = 0; i < page->link_count && !out->one[DH_FACT_LICENCE].value.len; i++) {
         uint32_t e = page->links[i].elem;
-        if (fc_has_word(fc_attr(f, e, DH_VIEW("rel")), DH_VIEW("license")))
+        if (says(f, e, DH_VIEW("license")) && fc_has_word(fc_attr(f, e, DH_VIEW("rel")), DH_VIEW("license")))
             set_address(f, out, DH_FACT_LICENCE, fc_attr(f, e, DH_VIEW("href")), "a rel license");
     }
 }

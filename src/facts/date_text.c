@@ -212,8 +212,16 @@ static const char *at_number(const char *p, const char *end, bool month_first, f
     return found ? found : day_and_name(q, end, n, out);
 }
 
+/* Without a digit there is no date; most texts end here. */
+static bool has_digit(dh_view text) {
+    size_t i = 0;
+    while (i < text.len && !ascii_digit(text.ptr[i])) i++;
+    return i < text.len;
+}
+
 bool fc_date_find(dh_view text, bool month_first, fc_date *out, size_t *begin, size_t *end_at) {
     const char *p = text.ptr, *end = p + text.len;
+    if (!has_digit(text)) return false;
     while (p < end) {
         const char *q = NULL, *next = p + 1;
         if (ascii_digit(*p)) {

@@ -41,8 +41,10 @@ static bool is_word_end(const char *p, const char *end) {
 
 size_t fc_by(dh_view text) {
     size_t most = 0;
+    char first = text.len ? ascii_lower(text.ptr[0]) : 0;
     for (size_t i = 0; i < DH_COUNT(by_words); i++) {
         size_t n = by_words[i].len;
+        if (by_words[i].ptr[0] != first) continue;
         if (!view_starts_nocase(text, by_words[i]) || n <= most) continue;
         const char *p = text.ptr + n, *end = text.ptr + text.len;
         if (!is_word_end(p, end) && (unsigned char)by_words[i].ptr[0] < 0x80) continue;

@@ -256,31 +256,54 @@ static const struct {
     {DH_LIT("respond"), COMMENTS}, {DH_LIT("teaser"), FC_ASIDE}, {DH_LIT("time"), FC_DATE}, {DH_LIT("trending"), FC_ASIDE},
     {DH_LIT("username"), FC_AUTHOR}, {DH_LIT("writer"), FC_AUTHOR}};
 
-/* Which parts begin with each letter, as bits: a look at it passes over most letters of most names. */
-typedef struct {
-    uint32_t of[26];
-} letters;
+/* Class names of a page repeat: their marks are kept, by a hash of their ends. */
+#define NAMES_KEPT 256
 
-static letters part_letters(void) {
-    letters l = {{0}};
-    for (size_t i = 0; i < DH_COUNT(name_parts); i++) l.of[name_parts[i].part.ptr[0] - 'a'] |= 1u << i;
-    return l;
+typedef struct {
+    dh_view names;
+    uint8_t marks;
+} kept_name;
+
+/* Which parts begin with each two letters, as bits: a look at it passes over most letters of most names. */
+typedef struct {
+    uint32_t of[26][26];
+    kept_name kept[NAMES_KEPT];
+} known_names;
+
+static unsigned letter(char c) { return (unsigned)(ascii_lower(c) - 'a'); }
+
+static void index_parts(known_names *t) {
+    for (size_t i = 0; i < DH_COUNT(name_parts); i++) t->of[letter(name_parts[i].part.ptr[0])][letter(name_parts[i].part.ptr[1])] |= 1u << i;
 }
 
-/* The marks of a class or id. */
-static uint8_t name_marks(const letters *l, dh_view names) {
+static uint8_t read_name(const known_names *t, dh_view names) {
     uint8_t marks = 0;
+    unsigned next = names.len ? letter(names.ptr[0]) : 26;
     for (size_t at = 0; at + 1 < names.len; at++) {
-        unsigned c = (unsigned)(ascii_lower(names.ptr[at]) - 'a');
-        if (c >= 26 || !l->of[c]) continue;
-        char second = ascii_lower(names.ptr[at + 1]);
-        for (uint32_t left = l->of[c]; left; left &= left - 1) {
+        unsigned c = next;
+        next = letter(names.ptr[at + 1]);
+        if (c >= 26 || next >= 26) continue;
+        for (uint32_t left = t->of[c][next]; left; left &= left - 1) {
             size_t i = (size_t)__builtin_ctz(left);
-            if (name_parts[i].part.ptr[1] != second) continue;
             if (view_starts_nocase((dh_view){names.ptr + at, names.len - at}, name_parts[i].part)) marks |= name_parts[i].marks;
         }
     }
     return marks;
+}
+
+static size_t place_of(dh_view names) {
+    uint64_t first = 0, last = 0;
+    size_t n = names.len < sizeof first ? names.len : sizeof first;
+    memcpy(&first, names.ptr, n);
+    memcpy(&last, names.ptr + names.len - n, n);
+    return (size_t)(((first ^ (last << 1) ^ names.len) * UINT64_C(0x9e3779b97f4a7c15)) >> 32) % NAMES_KEPT;
+}
+
+/* The marks of a class or id, which is not empty. */
+static uint8_t name_marks(known_names *t, dh_view names) {
+    kept_name *k = &t->kept[place_of(names)];
+    if (!view_is(k->names, names)) *k = (kept_name){names, read_name(t, names)};
+    return k->marks;
 }
 
 /* True if an element holds so much of the text that its name cannot mean that it is beside it. */
@@ -297,25 +320,26 @@ static bool is_within(const pg_page *page, const pg_elem *e, pg_tag tag) {
     return up != PG_NONE;
 }
 
-static uint8_t mark_of(const fc_page *f, const letters *l, const pg_elem *e) {
+static uint8_t mark_of(const fc_page *f, known_names *t, const pg_elem *e) {
     const pg_page *page = f->page;
     uint8_t mark = 0;
     if (e->tag == PG_NAV || (e->tag == PG_FOOTER && !is_within(page, e, PG_ARTICLE) && !is_within(page, e, PG_MAIN))) mark |= FC_ASIDE;
     if (e->start != PG_NONE) {
         const pg_start *s = &page->starts[e->start];
-        if (s->cls.len) mark |= name_marks(l, pg_view(page, s->cls));
-        if (s->id.len) mark |= name_marks(l, pg_view(page, s->id)) & (uint8_t)~FC_AUTHOR;
+        if (s->cls.len) mark |= name_marks(t, pg_view(page, s->cls));
+        if (s->id.len) mark |= name_marks(t, pg_view(page, s->id)) & (uint8_t)~FC_AUTHOR;
     }
     return mark & (FC_ASIDE | FC_COMMENT) && holds_text(f, e) ? mark & (FC_AUTHOR | FC_DATE) : mark;
 }
 
 static void mark_elements(fc_page *f) {
     const pg_page *page = f->page;
-    letters l = part_letters();
+    known_names t = {.of = {{0}}};
+    index_parts(&t);
     f->marks = take(f, page->elem_count);
     for (size_t i = 0; i < page->elem_count && !f->failed; i++) {
         const pg_elem *e = &page->elems[i];
-        f->marks[i] = e->tag == PG_HTML || e->tag == PG_BODY ? 0 : mark_of(f, &l, e);
+        f->marks[i] = e->tag == PG_HTML || e->tag == PG_BODY ? 0 : mark_of(f, &t, e);
         if (e->parent != PG_NONE) f->marks[i] |= f->marks[e->parent] & (FC_ASIDE | FC_COMMENT);
     }
 }

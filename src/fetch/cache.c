@@ -25,7 +25,7 @@
 struct cache {
     char folder[4000];
     sqlite3 *db;
-    sqlite3_stmt *find, *add, *confirm, *end;
+    sqlite3_stmt *find, *add, *confirm, *show, *hide, *end, *find_guide, *read_guide, *add_guide;
     int lock, fd;        /* fd: the file that is written */
     int64_t file, at;    /* its number and size */
     int64_t fresh_since; /* seconds since 1970 */
@@ -36,6 +36,10 @@ struct cache {
 static const char schema[] = "CREATE TABLE IF NOT EXISTS pages (address TEXT PRIMARY KEY, url TEXT NOT NULL, status INTEGER NOT NULL,"
                              " digest TEXT NOT NULL, etag TEXT NOT NULL, modified TEXT NOT NULL, fetched INTEGER NOT NULL,"
                              " file INTEGER NOT NULL, offset INTEGER NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;"
+                             "CREATE TABLE IF NOT EXISTS shown (address TEXT PRIMARY KEY, file INTEGER NOT NULL, offset INTEGER NOT NULL,"
+                             " bytes INTEGER NOT NULL) WITHOUT ROWID;"
+                             "CREATE TABLE IF NOT EXISTS guides (address TEXT PRIMARY KEY, url TEXT NOT NULL, etag TEXT NOT NULL,"
+                             " modified TEXT NOT NULL, bytes INTEGER NOT NULL, body BLOB NOT NULL);"
                              "CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
                              "PRAGMA user_version = 1;";
 
@@ -102,9 +106,15 @@ static dh_status open_index(cache *c, dh_error *err) {
     sqlite3_finalize(s);
     if (version && version != CACHE_VERSION) return err_set(err, DH_ERR_IO, 0, "index.sqlite: is of another version");
     bool ok = exec(c, "PRAGMA journal_mode = WAL") && exec(c, "PRAGMA synchronous = NORMAL") && exec(c, schema) &&
-              prepare(c, &c->find, "SELECT url, etag, modified, digest, fetched, file, offset, bytes FROM pages WHERE address = ?") &&
+              prepare(c, &c->find, "SELECT url, etag, modified, digest, fetched, p.file, p.offset, p.bytes, s.file, s.offset, s.bytes FROM pages p"
+                                   " LEFT JOIN shown s USING (address) WHERE address = ?") &&
               prepare(c, &c->add, "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") &&
               prepare(c, &c->confirm, "UPDATE pages SET fetched = ?2 WHERE address = ?1") &&
+              prepare(c, &c->show, "INSERT OR REPLACE INTO shown VALUES (?, ?, ?, ?)") &&
+              prepare(c, &c->hide, "DELETE FROM shown WHERE address = ?") &&
+              prepare(c, &c->find_guide, "SELECT url, etag, modified FROM guides WHERE address = ?") &&
+              prepare(c, &c->read_guide, "SELECT bytes, body FROM guides WHERE address = ?") &&
+              prepare(c, &c->add_guide, "INSERT OR REPLACE INTO guides VALUES (?, ?, ?, ?, ?, ?)") &&
               prepare(c, &c->end, "INSERT OR REPLACE INTO state VALUES (?, ?)");
     return ok ? DH_OK : db_failed(c, err);
 }
@@ -198,10 +208,8 @@ dh_status cache_close(cache *c, bool done, dh_error *err) {
     dh_status st = DH_OK;
     if (!c) return DH_OK;
     if (done && !set_state(c, "begun", 0)) st = db_failed(c, err);
-    sqlite3_finalize(c->find);
-    sqlite3_finalize(c->add);
-    sqlite3_finalize(c->confirm);
-    sqlite3_finalize(c->end);
+    sqlite3_stmt *const all[] = {c->find, c->add, c->confirm, c->show, c->hide, c->end, c->find_guide, c->read_guide, c->add_guide};
+    for (size_t i = 0; i < DH_COUNT(all); i++) sqlite3_finalize(all[i]);
     sqlite3_close(c->db);
     if (c->fd >= 0 && close(c->fd) && !st) st = file_failed(c, err);
     if (c->lock >= 0) close(c->lock);
@@ -241,9 +249,15 @@ static dh_status take_text(sqlite3_stmt *s, int column, dh_buf *out) {
     return dh_buf_append(out, text ? text : "", text ? (size_t)sqlite3_column_bytes(s, column) + 1 : 1);
 }
 
+/* Reads a place out of three columns from `column` on; false if there is none. */
+static bool take_place(sqlite3_stmt *s, int column, cache_place *place) {
+    *place = (cache_place){sqlite3_column_int64(s, column), sqlite3_column_int64(s, column + 1), sqlite3_column_int64(s, column + 2)};
+    return sqlite3_column_type(s, column) != SQLITE_NULL;
+}
+
 dh_status cache_find(cache *c, dh_view address, cache_page *p, dh_error *err) {
     dh_status st = set_key(c, address, err);
-    p->found = p->fresh = false;
+    p->found = p->fresh = p->has_shown = false;
     if (st) return st;
     bind_view(c->find, 1, dh_buf_view(&c->key));
     int code = sqlite3_step(c->find);
@@ -252,9 +266,8 @@ dh_status cache_find(cache *c, dh_view address, cache_page *p, dh_error *err) {
         dh_buf *const texts[] = {&p->url, &p->etag, &p->modified, &p->digest};
         for (int i = 0; !st && i < (int)DH_COUNT(texts); i++) st = take_text(c->find, i, texts[i]);
         p->fresh = sqlite3_column_int64(c->find, 4) >= c->fresh_since;
-        p->file = sqlite3_column_int64(c->find, 5);
-        p->offset = sqlite3_column_int64(c->find, 6);
-        p->bytes = sqlite3_column_int64(c->find, 7);
+        take_place(c->find, 5, &p->place);
+        p->has_shown = take_place(c->find, 8, &p->shown);
     }
     sqlite3_reset(c->find);
     if (st) return no_memory(err);
@@ -319,13 +332,13 @@ static bool pass_plain(passage *p) {
     return ok && code == Z_STREAM_END;
 }
 
-dh_status cache_send(cache *c, const cache_page *page, const warc_sink *to, bool *sink_failed, dh_error *err) {
+dh_status cache_send(cache *c, const cache_place *place, const warc_sink *to, bool *sink_failed, dh_error *err) {
     passage *p = malloc(sizeof *p);
     *sink_failed = false;
     if (!p) return no_memory(err);
-    p->fd = open_file(c, page->file, O_RDONLY);
-    p->offset = page->offset;
-    p->left = page->bytes;
+    p->fd = open_file(c, place->file, O_RDONLY);
+    p->offset = place->offset;
+    p->left = place->bytes;
     p->to = to;
     p->sink_failed = false;
     bool ok = p->fd >= 0 && (to->level ? pass_member(p) : pass_plain(p));
@@ -336,15 +349,15 @@ dh_status cache_send(cache *c, const cache_page *page, const warc_sink *to, bool
     errno = error;
     if (ok) return DH_OK;
     if (*sink_failed) return err_system(err);
-    return err_set(err, DH_ERR_FORMAT, 0, "pages-%05" PRId64 ".warc.gz: has no whole record where the index says (byte %" PRId64 ")", page->file,
-                   page->offset);
+    return err_set(err, DH_ERR_FORMAT, 0, "pages-%05" PRId64 ".warc.gz: has no whole record where the index says (byte %" PRId64 ")", place->file,
+                   place->offset);
 }
 
 /* ---- adding ------------------------------------------------------------------------------------------------------- */
 
-/* Where the file ends now becomes where it ends for the index, together with what a statement says. */
-static dh_status commit(cache *c, sqlite3_stmt *s, int64_t end, dh_error *err) {
-    bool ok = exec(c, "BEGIN") && run(s) && set_state(c, "file", c->file) && set_state(c, "end", end) && exec(c, "COMMIT");
+/* Where the file ends now becomes where it ends for the index, together with what a statement or two say. */
+static dh_status commit(cache *c, sqlite3_stmt *s, sqlite3_stmt *also, int64_t end, dh_error *err) {
+    bool ok = exec(c, "BEGIN") && run(s) && (!also || run(also)) && set_state(c, "file", c->file) && set_state(c, "end", end) && exec(c, "COMMIT");
     if (!ok) {
         dh_status st = db_failed(c, err);
         if (!sqlite3_get_autocommit(c->db)) exec(c, "ROLLBACK");
@@ -366,32 +379,45 @@ static dh_status add_request(cache *c, const transfer_result *page, const warc_i
     return end_of_file(c, end, err);
 }
 
-dh_status cache_add(cache *c, dh_view address, const transfer_result *page, long status, dh_error *err) {
-    char digest[WARC_DIGEST_BYTES];
+dh_status cache_add(cache *c, dh_view address, const transfer_result *page, const warc_sums *sums, long status, warc_id *id, dh_error *err) {
     warc_sink sink;
-    warc_id id;
     int64_t end = 0, all = 0;
     dh_status st = set_key(c, address, err);
     if (!st) st = next_file(c, err);
     if (st) return st;
     sink = (warc_sink){c->fd, c->level};
-    st = warc_digest(page->body, digest);
-    if (!st) st = warc_write_response(&sink, page, address, &id);
+    st = warc_write_response(&sink, page, sums, address, id);
     if (st) return st == DH_ERR_IO ? file_failed(c, err) : no_memory(err);
     st = end_of_file(c, &end, err);
-    if (!st) st = add_request(c, page, &id, &all, err);
+    if (!st) st = add_request(c, page, id, &all, err);
     if (st) return st;
     bind_view(c->add, 1, dh_buf_view(&c->key));
     bind_view(c->add, 2, page->url);
     sqlite3_bind_int64(c->add, 3, status);
-    bind_view(c->add, 4, view_of(digest));
+    bind_view(c->add, 4, view_of(sums->payload));
     bind_view(c->add, 5, warc_http_field(page->head, DH_VIEW("ETag")));
     bind_view(c->add, 6, warc_http_field(page->head, DH_VIEW("Last-Modified")));
     sqlite3_bind_int64(c->add, 7, page->date);
     sqlite3_bind_int64(c->add, 8, c->file);
     sqlite3_bind_int64(c->add, 9, c->at);
     sqlite3_bind_int64(c->add, 10, end - c->at);
-    return commit(c, c->add, all, err);
+    bind_view(c->hide, 1, dh_buf_view(&c->key));
+    return commit(c, c->add, c->hide, all, err);
+}
+
+dh_status cache_add_shown(cache *c, dh_view address, const transfer_result *shown, const warc_id *of, dh_error *err) {
+    int64_t end = 0;
+    dh_status st = set_key(c, address, err);
+    if (!st) st = next_file(c, err);
+    if (st) return st;
+    st = warc_write_conversion(&(warc_sink){c->fd, c->level}, shown, address, of);
+    if (st) return st == DH_ERR_IO ? file_failed(c, err) : no_memory(err);
+    if ((st = end_of_file(c, &end, err))) return st;
+    bind_view(c->show, 1, dh_buf_view(&c->key));
+    sqlite3_bind_int64(c->show, 2, c->file);
+    sqlite3_bind_int64(c->show, 3, c->at);
+    sqlite3_bind_int64(c->show, 4, end - c->at);
+    return commit(c, c->show, NULL, end, err);
 }
 
 dh_status cache_confirm(cache *c, dh_view address, const transfer_result *page, const cache_page *old, dh_error *err) {
@@ -405,7 +431,66 @@ dh_status cache_confirm(cache *c, dh_view address, const transfer_result *page, 
     if ((st = add_request(c, page, &id, &end, err))) return st;
     bind_view(c->confirm, 1, dh_buf_view(&c->key));
     sqlite3_bind_int64(c->confirm, 2, page->date);
-    return commit(c, c->confirm, end, err);
+    return commit(c, c->confirm, NULL, end, err);
+}
+
+/* ---- sitemaps and feeds ------------------------------------------------------------------------------------------ */
+
+dh_status cache_find_guide(cache *c, dh_view address, cache_page *p, dh_error *err) {
+    dh_status st = set_key(c, address, err);
+    p->found = p->fresh = p->has_shown = false;
+    if (st) return st;
+    bind_view(c->find_guide, 1, dh_buf_view(&c->key));
+    int code = sqlite3_step(c->find_guide);
+    p->found = code == SQLITE_ROW;
+    dh_buf *const texts[] = {&p->url, &p->etag, &p->modified};
+    for (int i = 0; p->found && !st && i < (int)DH_COUNT(texts); i++) st = take_text(c->find_guide, i, texts[i]);
+    sqlite3_reset(c->find_guide);
+    if (st) return no_memory(err);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? DH_OK : db_failed(c, err);
+}
+
+/* What a row's body was, by its size before it was compressed. */
+static dh_status inflate_body(sqlite3_stmt *s, dh_buf *body, dh_error *err) {
+    uLongf size = (uLongf)sqlite3_column_int64(s, 0);
+    const unsigned char *packed = sqlite3_column_blob(s, 1);
+    body->len = 0;
+    if (buf_reserve(body, size + 1)) return no_memory(err);
+    int code = uncompress((unsigned char *)body->ptr, &size, packed ? packed : (const unsigned char *)"", (uLong)sqlite3_column_bytes(s, 1));
+    body->len = size;
+    return code == Z_OK ? DH_OK : err_set(err, DH_ERR_FORMAT, 0, "index.sqlite: has a broken sitemap");
+}
+
+dh_status cache_read_guide(cache *c, dh_view address, dh_buf *body, dh_error *err) {
+    dh_status st = set_key(c, address, err);
+    if (st) return st;
+    bind_view(c->read_guide, 1, dh_buf_view(&c->key));
+    int code = sqlite3_step(c->read_guide);
+    if (code == SQLITE_ROW) st = inflate_body(c->read_guide, body, err);
+    else st = code == SQLITE_DONE ? err_set(err, DH_ERR_FORMAT, 0, "index.sqlite: has lost a sitemap") : db_failed(c, err);
+    sqlite3_reset(c->read_guide);
+    return st;
+}
+
+/* Without a version there is nothing to ask for the next time, and the row is empty. */
+dh_status cache_add_guide(cache *c, dh_view address, const transfer_result *guide, dh_error *err) {
+    dh_view etag = warc_http_field(guide->head, DH_VIEW("ETag")), modified = warc_http_field(guide->head, DH_VIEW("Last-Modified"));
+    dh_view body = etag.len || modified.len ? guide->body : (dh_view){"", 0};
+    uLongf size = compressBound((uLong)body.len);
+    unsigned char *packed = malloc(size);
+    dh_status st = packed ? set_key(c, address, err) : no_memory(err);
+    if (!st && compress2(packed, &size, (const unsigned char *)body.ptr, (uLong)body.len, c->level) != Z_OK) st = no_memory(err);
+    if (!st) {
+        bind_view(c->add_guide, 1, dh_buf_view(&c->key));
+        bind_view(c->add_guide, 2, guide->url);
+        bind_view(c->add_guide, 3, etag);
+        bind_view(c->add_guide, 4, modified);
+        sqlite3_bind_int64(c->add_guide, 5, (int64_t)body.len);
+        sqlite3_bind_blob64(c->add_guide, 6, packed, size, SQLITE_STATIC);
+        if (!run(c->add_guide)) st = db_failed(c, err);
+    }
+    free(packed);
+    return st;
 }
 
 /* ---- telling ------------------------------------------------------------------------------------------------------ */

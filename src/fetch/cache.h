@@ -19,11 +19,18 @@ dh_status cache_open(const char *folder, int level, int64_t max_age_s, cache **o
 /* done: the run has come to its end, so that the next one asks again. Accepts NULL. Errors: DH_ERR_IO. */
 dh_status cache_close(cache *c, bool done, dh_error *err);
 
+/* Where a record stands. */
+typedef struct {
+    int64_t file, offset, bytes;
+} cache_place;
+
 /* A page that the cache has. Its strings are its own. */
 typedef struct {
     bool found, fresh;           /* fresh: not to be asked for */
     dh_buf url, etag, modified, digest; /* each ended by a NUL */
-    int64_t file, offset, bytes; /* where its record stands */
+    cache_place place;
+    bool has_shown; /* and what it has become in a browser */
+    cache_place shown;
 } cache_page;
 
 void cache_page_init(cache_page *p);
@@ -31,14 +38,24 @@ void cache_page_clear(cache_page *p);
 
 /* Looks for an address. Errors: DH_ERR_IO, DH_ERR_NOMEM. */
 dh_status cache_find(cache *c, dh_view address, cache_page *p, dh_error *err);
-/* Writes a page's record to a sink as it was written first. Errors: DH_ERR_IO, DH_ERR_FORMAT (not what the index says), DH_ERR_NOMEM;
+/* Writes a record to a sink as it was written first. Errors: DH_ERR_IO, DH_ERR_FORMAT (not what the index says), DH_ERR_NOMEM;
  * *sink_failed tells whether it was the sink, and errno is then write's. */
-dh_status cache_send(cache *c, const cache_page *p, const warc_sink *to, bool *sink_failed, dh_error *err);
+dh_status cache_send(cache *c, const cache_place *place, const warc_sink *to, bool *sink_failed, dh_error *err);
 
-/* Adds a page that came. Errors: DH_ERR_IO, DH_ERR_NOMEM. */
-dh_status cache_add(cache *c, dh_view address, const transfer_result *page, long status, dh_error *err);
+/* Adds a page that came; what an earlier one has become in a browser is forgotten. *id receives its record's name. Errors: DH_ERR_IO, DH_ERR_NOMEM. */
+dh_status cache_add(cache *c, dh_view address, const transfer_result *page, const warc_sums *sums, long status, warc_id *id, dh_error *err);
+/* Adds what a page that the cache has, whose record is named `of`, has become in a browser: warc_write_conversion(). Errors as above. */
+dh_status cache_add_shown(cache *c, dh_view address, const transfer_result *shown, const warc_id *of, dh_error *err);
 /* Adds that the server has confirmed a page (status 304), which is `old`: a revisit record. Errors as above. */
 dh_status cache_confirm(cache *c, dh_view address, const transfer_result *page, const cache_page *old, dh_error *err);
+
+/* Sitemaps and feeds are no pages: they have no records, but stand in the index, those whose servers have named a version of them. Looks for one: of p,
+ * found and the strings but the digest are set. Errors: DH_ERR_IO, DH_ERR_NOMEM. */
+dh_status cache_find_guide(cache *c, dh_view address, cache_page *p, dh_error *err);
+/* Sets *body to what it said. Errors: as above, DH_ERR_FORMAT (it is not there, or broken). */
+dh_status cache_read_guide(cache *c, dh_view address, dh_buf *body, dh_error *err);
+/* Adds one that came, or forgets it if it has no version. Errors: DH_ERR_IO, DH_ERR_NOMEM. */
+dh_status cache_add_guide(cache *c, dh_view address, const transfer_result *guide, dh_error *err);
 
 /* Appends a line for each page, sorted by address: when it was fetched or confirmed last, status, bytes of its record, file and offset, address, with tabs
  * between. Errors as above. */

@@ -32,7 +32,7 @@ typedef struct {
     bool robots;  /* robots.txt is obeyed */
     const warc_sink *sink;
     cache *cache; /* NULL: none */
-    links *links; /* of a crawl, what is found in the pages; NULL: they are not followed */
+    links *links; /* what dehusk finds in the pages; NULL: it tells nothing */
     int log; /* descriptor for lines of JSON; -1 for none */
     /* Called for each address that failed for good, and with what else there is to be said of one. It ends in NUL. */
     void (*say)(void *user, dh_view address, const char *what);

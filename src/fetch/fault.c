@@ -66,6 +66,7 @@ static const char *const kind_names[FAULT_KINDS] = {
     [FAULT_GUIDE] = "sitemap or feed",
     [FAULT_TYPE] = "content type",
     [FAULT_OUTSIDE] = "redirected away",
+    [FAULT_BROWSER] = "browser",
     [FAULT_ENCODING] = "content encoding",
     [FAULT_MEMORY] = "no memory",
 };

@@ -22,6 +22,7 @@ typedef enum {
     FAULT_GUIDE,    /* no sitemap or feed, or a broken one */
     FAULT_TYPE,     /* in a crawl: no page, by its Content-Type */
     FAULT_OUTSIDE,  /* in a crawl: a redirect to another site, or to a page that is known */
+    FAULT_BROWSER,  /* Chromium: there is none, or it cannot show the page */
     FAULT_ENCODING, /* a content encoding that is unknown or broken */
     FAULT_MEMORY,
     FAULT_KINDS /* their number */

@@ -17,7 +17,7 @@ struct links {
     dh_buf raw; /* read, from `at` on not yet used */
     size_t at;
     sqlite3 *db;
-    sqlite3_stmt *address, *each;
+    sqlite3_stmt *address, *each; /* address: and whether it needs a browser */
 };
 
 static bool prepare(links *l, sqlite3_stmt **s, const char *sql) { return sqlite3_prepare_v2(l->db, sql, -1, s, NULL) == SQLITE_OK; }
@@ -29,7 +29,7 @@ links *links_new(int fd) {
     dh_buf_init(&l->raw, LINKS_LINE_BYTES);
     int flags = fcntl(fd, F_GETFL);
     if (flags >= 0 && !fcntl(fd, F_SETFL, flags | O_NONBLOCK) && !fcntl(fd, F_SETFD, FD_CLOEXEC) && sqlite3_open(":memory:", &l->db) == SQLITE_OK &&
-        prepare(l, &l->address, "SELECT json_extract(?1, '$.address')") && prepare(l, &l->each, "SELECT value FROM json_each(?1, '$.links')"))
+        prepare(l, &l->address, "SELECT json_extract(?1, '$.address'), json_extract(?1, '$.browser')") && prepare(l, &l->each, "SELECT value FROM json_each(?1, '$.links')"))
         return l;
     links_free(l);
     return NULL;
@@ -74,7 +74,7 @@ static dh_status take_links(links *l, dh_view address, const links_sink *to) {
     while ((code = sqlite3_step(l->each)) == SQLITE_ROW && sqlite3_column_text(l->each, 0))
         if (!to->link(to->user, text_of(l->each).ptr)) return DH_ERR_NOMEM;
     if (code != SQLITE_DONE) return code == SQLITE_NOMEM ? DH_ERR_NOMEM : DH_ERR_FORMAT;
-    to->end(to->user);
+    to->end(to->user, sqlite3_column_int(l->address, 1) != 0);
     return DH_OK;
 }
 

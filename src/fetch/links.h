@@ -1,5 +1,5 @@
-/* links.h: what dehusk has found in pages that it was sent, on a pipe: a line of JSON for each page, with its address as it was asked for
- * and its links: {"address": "...", "links": ["...", ...]}. */
+/* links.h: what dehusk has found in pages that it was sent, on a pipe: a line of JSON for each page, with its address as it was asked for,
+ * its links, and whether it has no text without its scripts: {"address": "...", "links": ["...", ...], "browser": true}. */
 #ifndef FETCH_LINKS_H
 #define FETCH_LINKS_H
 
@@ -16,11 +16,11 @@ int links_fd(const links *l);
 /* Reads what there is, up to some KB. Errors: DH_ERR_IO, DH_ERR_NOMEM, DH_ERR_LIMIT (a line that is too long). */
 dh_status links_fill(links *l);
 
-/* Called for each line: with the page's address, then with each of its links, then at its end. False ends it: there is no memory. */
+/* Called for each line: with the page's address, then with each of its links, then at its end, with whether its text is for its scripts to fetch. False ends it: there is no memory. */
 typedef struct {
     bool (*page)(void *user, dh_view address);
     bool (*link)(void *user, const char *link);
-    void (*end)(void *user);
+    void (*end)(void *user, bool scripted);
     void *user;
 } links_sink;
 

@@ -47,5 +47,6 @@ dh_status log_line(dh_buf *out, dh_view address, unsigned tries, const transfer_
     if (!st && outcome->guide) st = buf_printf(out, ",\"found\":%zu", outcome->found);
     if (!st && outcome->left) st = buf_append_view(out, DH_VIEW(",\"left\":true"));
     if (!st && outcome->kept) st = buf_append_view(out, DH_VIEW(",\"kept\":true"));
+    if (!st && outcome->shown) st = buf_append_view(out, DH_VIEW(",\"browser\":true"));
     return st ? st : buf_append_view(out, DH_VIEW("}\n"));
 }

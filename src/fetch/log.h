@@ -8,6 +8,7 @@
 typedef struct {
     const fetch_fault *fault; /* NULL if it came */
     bool kept;                /* the page is the one of the cache */
+    bool shown;               /* it went through a browser */
     bool left;                /* it was left out of a crawl, which is no failure */
     bool guide;               /* no page, but a sitemap or a feed */
     size_t found;             /* of a guide: the addresses in it */

@@ -4,8 +4,10 @@
 #include "base/printable.h"
 #include "base/progress.h"
 #include "base/url.h"
+#include "chromium.h"
 #include "engine.h"
 #include "list.h"
+#include "render.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +23,8 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 #define TRIES_OF_LISTS 3
 /* So many failures can still be seen above the summary. */
 #define SAID_ABOVE 5
+/* A process that shows a page to Chromium, and has not ended by itself so long after its time, is ended. */
+#define RENDER_GRACE_S 20u
 
 static void say(const char *source, const char *what) {
     dh_buf line;
@@ -256,6 +260,16 @@ static bool fetch_all(fetch_run *r) {
     return ok;
 }
 
+/* --render. What goes wrong is said bare, and its kind is the exit status: browser.c reads both. */
+static int show_page(const fetch_values *s, char **addresses, size_t count) {
+    fetch_fault fault = {FAULT_NONE, ""};
+    if (count != 1) return EXIT_USAGE;
+    alarm((unsigned)s->fetch.timeout_s + RENDER_GRACE_S);
+    if (render_page(&s->fetch, addresses[0], &fault)) return EXIT_DONE;
+    warc_write(STDERR_FILENO, view_of(fault.text));
+    return (int)fault.kind;
+}
+
 /* Some file systems tell of a full disk only when a file is closed. */
 static bool close_output(int fd, const char *name) {
     if (fd < 0 || !close(fd)) return true;
@@ -315,6 +329,20 @@ static bool can_read(const char *name) {
     return false;
 }
 
+/* EXIT_DONE if --browser can do what is asked for. */
+static int check_browser(const fetch_values *s) {
+    char path[CHROMIUM_PATH_BYTES];
+    fetch_fault fault;
+    if (!s->fetch.browser) return s->fetch.browser_no_sandbox ? usage("--browser-no-sandbox: is for --browser") : EXIT_DONE;
+    if (s->fetch.browser == FETCH_BROWSER_AUTO && !s->links) return usage("--browser=auto: pages are judged by dehusk: dehusk --browser=auto URL");
+    if (!geteuid() && !s->fetch.browser_no_sandbox) return usage("--browser: Chromium has no sandbox as root: be another user, or say --browser-no-sandbox");
+    if (s->fetch.browser_no_sandbox) say(NULL, "Chromium runs without its sandbox (--browser-no-sandbox)");
+    if (chromium_find(path)) return EXIT_DONE;
+    chromium_missing(&fault);
+    say(NULL, fault.text);
+    return EXIT_FAILED;
+}
+
 static int run(int argc, char **argv) {
     fetch_values s = fetch_defaults;
     dh_error err = {0};
@@ -324,16 +352,19 @@ static int run(int argc, char **argv) {
     if (s.list && !(s.fetch.cache && *s.fetch.cache)) return usage("--list: shows a --cache, and none is named");
     if (s.list) return list_cache(s.fetch.cache);
     if (!operands && !fetch_list_option(&s.fetch)) return usage("no address given (--help shows how)");
+    if (s.render) return show_page(&s, argv, operands);
     if (!s.warc && isatty(STDOUT_FILENO)) return usage("stdout is a terminal: records go into a pipe, or with --warc into a file");
     if (fetch_check(&s.fetch, &err)) return usage(err.msg);
     if (s.fetch.crawls.count && !s.links) return usage("--crawl: pages are read by dehusk: dehusk --crawl URL -o OUT");
     if (!can_read(s.fetch.cookies) || !can_read(s.fetch.ca)) return EXIT_FAILED;
+    int result = check_browser(&s);
+    if (result) return result;
     if (s.fetch.insecure) say(NULL, "certificates are not checked (--insecure): whoever stands in between can write what comes");
     if (curl_global_init(CURL_GLOBAL_DEFAULT)) {
         say(NULL, "libcurl cannot start");
         return EXIT_FAILED;
     }
-    int result = fetch(&s, argv, operands);
+    result = fetch(&s, argv, operands);
     curl_global_cleanup();
     return result;
 }

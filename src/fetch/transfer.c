@@ -109,6 +109,10 @@ static bool is_other_type(const transfer *t) {
     return other;
 }
 
+bool transfer_is_page(const transfer *t) { return !is_other_type(t); }
+
+bool transfer_stayed_inside(const transfer *t) { return t->was_special && !t->was_public; }
+
 /* Called for each decoded piece of the body. */
 static size_t take_body(char *ptr, size_t size, size_t count, void *user) {
     transfer *t = user;

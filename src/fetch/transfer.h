@@ -43,6 +43,11 @@ typedef struct {
     const char *url, *etag, *modified;
 } transfer_known;
 
+/* True if the answer is a page by its Content-Type, or has none. */
+bool transfer_is_page(const transfer *t);
+/* True if what has been asked for this address were servers at special addresses (guard.h) alone. */
+bool transfer_stayed_inside(const transfer *t);
+
 /* Sets up the first request for an address. known: the server is asked for the page only if it has changed; NULL: asked plainly;
  * borrowed until the next begin. False with *fault set if it is no address that is fetched. */
 bool transfer_begin(transfer *t, dh_view address, const transfer_known *known, fetch_fault *fault);

@@ -111,20 +111,31 @@ static void base32(const unsigned char digest[SHA1_BYTES], char out[SHA1_TEXT_BY
 }
 
 /* SHA-1 of two views, one after the other. */
-static dh_status sha1(dh_view a, dh_view b, char out[SHA1_TEXT_BYTES + 1]) {
+static dh_status sha1(dh_view a, dh_view b, char out[WARC_DIGEST_BYTES]) {
+    static const char name[] = "sha1:";
     unsigned char digest[SHA1_BYTES];
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     bool ok = ctx && EVP_DigestInit_ex(ctx, EVP_sha1(), NULL) && EVP_DigestUpdate(ctx, a.ptr, a.len) &&
               EVP_DigestUpdate(ctx, b.ptr, b.len) && EVP_DigestFinal_ex(ctx, digest, NULL);
     EVP_MD_CTX_free(ctx);
-    if (ok) base32(digest, out);
+    memcpy(out, name, sizeof name - 1);
+    if (ok) base32(digest, out + sizeof name - 1);
     return ok ? DH_OK : DH_ERR_NOMEM;
 }
 
-dh_status warc_digest(dh_view body, char out[WARC_DIGEST_BYTES]) {
-    static const char name[] = "sha1:";
-    memcpy(out, name, sizeof name - 1);
-    return sha1(body, (dh_view){"", 0}, out + sizeof name - 1);
+/* Of a record whose block is head and body, and the body its payload. */
+static dh_status sum(dh_view head, dh_view body, warc_sums *out) {
+    dh_status st = sha1(body, (dh_view){"", 0}, out->payload);
+    return st ? st : sha1(head, body, out->block);
+}
+
+dh_status warc_sum(const transfer_result *page, warc_sums *out) {
+    dh_buf http;
+    dh_buf_init(&http, 0);
+    dh_status st = warc_http_head(page->head, page->body.len, &http);
+    if (!st) st = sum(dh_buf_view(&http), page->body, out);
+    dh_buf_clear(&http);
+    return st;
 }
 
 /* A random UUID (RFC 9562, version 4). */
@@ -150,7 +161,9 @@ typedef struct {
     dh_view url, address, ip; /* address: as it was asked for, named if it is another than url. address and ip may be empty */
     time_t date;
     dh_view head, body;
-    const warc_id *of;   /* the record that it belongs to; NULL: it stands for itself */
+    const warc_sums *sums; /* NULL: not known yet */
+    const char *tie;     /* the field that names `of` */
+    const warc_id *of;   /* the record that it belongs to; NULL or empty: it stands for itself */
     dh_view payload;     /* digest of a revisit's */
     bool revisit;
     warc_id *id;         /* receives its name; may be NULL */
@@ -159,14 +172,15 @@ typedef struct {
 /* Everything before the block. */
 static dh_status append_record_head(dh_buf *out, const record *r) {
     warc_id own, *id = r->id ? r->id : &own;
-    char date[DATE_TEXT_BYTES] = "", block[SHA1_TEXT_BYTES + 1], payload[WARC_DIGEST_BYTES];
+    char date[DATE_TEXT_BYTES] = "";
+    warc_sums sums;
     struct tm utc;
     if (!gmtime_r(&r->date, &utc) || !strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc)) return DH_ERR_IO;
     dh_status st = uuid(id->text);
-    if (!st) st = sha1(r->head, r->body, block);
-    if (!st) st = warc_digest(r->body, payload);
+    if (r->sums) sums = *r->sums;
+    else if (!st) st = sum(r->head, r->body, &sums);
     if (!st) st = buf_printf(out, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <urn:uuid:%s>\r\n", r->type, id->text);
-    if (!st && r->of) st = buf_printf(out, "WARC-Concurrent-To: <urn:uuid:%s>\r\n", r->of->text);
+    if (!st && r->of && *r->of->text) st = buf_printf(out, "%s: <urn:uuid:%s>\r\n", r->tie, r->of->text);
     if (!st) st = buf_printf(out, "WARC-Date: %s\r\nWARC-Target-URI: ", date);
     if (!st) st = append_line(out, r->url);
     if (!st && r->address.len && !view_is(r->address, r->url)) {
@@ -179,8 +193,8 @@ static dh_status append_record_head(dh_buf *out, const record *r) {
         st = buf_append_view(out, DH_VIEW("WARC-Profile: http://netpreserve.org/warc/1.1/revisit/server-not-modified\r\n"
                                           "WARC-Refers-To-Target-URI: "));
     if (!st && r->revisit) st = append_line(out, r->url);
-    if (!st) st = buf_printf(out, "WARC-Block-Digest: sha1:%s\r\n", block);
-    dh_view digest = r->revisit ? r->payload : view_of(payload);
+    if (!st) st = buf_printf(out, "WARC-Block-Digest: %s\r\n", sums.block);
+    dh_view digest = r->revisit || st ? r->payload : view_of(sums.payload);
     if (!st) st = buf_printf(out, "WARC-Payload-Digest: %.*s\r\n", (int)digest.len, digest.ptr);
     if (!st) st = buf_printf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", r->content_type, r->head.len + r->body.len);
     return st;
@@ -256,7 +270,8 @@ static dh_status write_record(const warc_sink *sink, const record *r) {
 }
 
 /* digest: of a revisit; else NULL. */
-static dh_status write_http(const warc_sink *sink, const transfer_result *page, dh_view address, const dh_view *digest, warc_id *id) {
+static dh_status write_http(const warc_sink *sink, const transfer_result *page, const warc_sums *sums, dh_view address, const dh_view *digest,
+                            warc_id *id) {
     dh_buf http;
     bool revisit = digest != NULL;
     dh_view body = revisit ? (dh_view){"", 0} : page->body;
@@ -265,25 +280,30 @@ static dh_status write_http(const warc_sink *sink, const transfer_result *page, 
     if (!st)
         st = write_record(sink, &(record){.type = revisit ? "revisit" : "response", .content_type = "application/http;msgtype=response",
                                           .url = page->url, .address = address, .ip = page->ip, .date = page->date,
-                                          .head = dh_buf_view(&http), .body = body, .payload = revisit ? *digest : body, .revisit = revisit, .id = id});
+                                          .head = dh_buf_view(&http), .body = body, .sums = sums, .payload = revisit ? *digest : body, .revisit = revisit, .id = id});
     int error = errno;
     dh_buf_clear(&http);
     errno = error;
     return st;
 }
 
-dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, dh_view address, warc_id *id) {
-    return write_http(sink, page, address, NULL, id);
+dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, const warc_sums *sums, dh_view address, warc_id *id) {
+    return write_http(sink, page, sums, address, NULL, id);
 }
 
 dh_status warc_write_revisit(const warc_sink *sink, const transfer_result *page, dh_view address, dh_view digest, warc_id *id) {
-    return write_http(sink, page, address, &digest, id);
+    return write_http(sink, page, NULL, address, &digest, id);
 }
 
 dh_status warc_write_request(const warc_sink *sink, const transfer_result *page, const warc_id *id) {
     if (!page->request.len) return DH_OK;
     return write_record(sink, &(record){.type = "request", .content_type = "application/http;msgtype=request", .url = page->url, .ip = page->ip,
-                                        .date = page->date, .head = page->request, .body = DH_VIEW(""), .of = id});
+                                        .date = page->date, .head = page->request, .body = DH_VIEW(""), .tie = "WARC-Concurrent-To", .of = id});
+}
+
+dh_status warc_write_conversion(const warc_sink *sink, const transfer_result *page, dh_view address, const warc_id *of) {
+    return write_record(sink, &(record){.type = "conversion", .content_type = "text/html; charset=utf-8", .url = page->url, .address = address,
+                                        .date = page->date, .head = DH_VIEW(""), .body = page->body, .tie = "WARC-Refers-To", .of = of});
 }
 
 dh_status warc_write_failure(const warc_sink *sink, dh_view address, time_t date, dh_view line) {

@@ -25,21 +25,29 @@ typedef struct {
     char text[WARC_ID_BYTES];
 } warc_id;
 
+/* Digests of a response record's block and payload: "sha1:" and base 32, ended by a NUL. */
+#define WARC_DIGEST_BYTES 38
+typedef struct {
+    char block[WARC_DIGEST_BYTES], payload[WARC_DIGEST_BYTES];
+} warc_sums;
+/* Computes them, once for all records of the page. Errors: DH_ERR_NOMEM. */
+dh_status warc_sum(const transfer_result *page, warc_sums *out);
+
 /* Writes one response record. address: as it was asked for. *id receives its name. All records have digests of their block and their
  * payload. Errors: DH_ERR_NOMEM, DH_ERR_IO (errno is write's; part of the record may have been written). */
-dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, dh_view address, warc_id *id);
+dh_status warc_write_response(const warc_sink *sink, const transfer_result *page, const warc_sums *sums, dh_view address, warc_id *id);
 /* Writes the record of the request that the page, whose record is named id, is the answer to; nothing if it is not known. Errors as above. */
 dh_status warc_write_request(const warc_sink *sink, const transfer_result *page, const warc_id *id);
+/* Writes a conversion record: what a page, whose record is named `of` (empty: it is not known), has become in a browser, as HTML in UTF-8. Errors as
+ * above. */
+dh_status warc_write_conversion(const warc_sink *sink, const transfer_result *page, dh_view address, const warc_id *of);
 /* Writes a metadata record about an address that has no page. line: of the log. Errors as above. */
 dh_status warc_write_failure(const warc_sink *sink, dh_view address, time_t date, dh_view line);
 
 /* Writes a revisit record: the server says that the page which it sent before has not changed. digest: of that one's payload, as
- * warc_digest() gives it. Errors as above. */
+ * in warc_sums. Errors as above. */
 dh_status warc_write_revisit(const warc_sink *sink, const transfer_result *page, dh_view address, dh_view digest, warc_id *id);
 
-/* "sha1:" and the digest of a payload in base 32, ended by a NUL. Errors: DH_ERR_NOMEM. */
-#define WARC_DIGEST_BYTES 38
-dh_status warc_digest(dh_view body, char out[WARC_DIGEST_BYTES]);
 /* The value of a header of an HTTP response, part of head; empty if there is none, or none that may be sent back. */
 dh_view warc_http_field(dh_view head, dh_view name);
 

@@ -4,6 +4,7 @@
 Usage: cached.py BUILD_DIR. One line a case, then "N passed, M failed"; exit status 1 if any failed.
 """
 
+import json
 import os
 import random
 import re
@@ -20,7 +21,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cleaned import Run, figures, without_ms  # noqa: E402
 from lists import paths, records, said  # noqa: E402
 from run import Skip, read_record, run_cases, same, sha1  # noqa: E402
-from server import ARTICLE  # noqa: E402
+from server import ARTICLE, BEHAVIOURS, page  # noqa: E402
 
 FAST = ["--allow-private", "--no-robots", "--delay=0", "--per-host=8"]
 KILLS = 20 if os.environ.get("DEHUSK_TEST_TIER") in ("all", "full") else 5
@@ -244,6 +245,50 @@ def torn(r, server):
     same((done.returncode, b"pages-00001.warc.gz: is shorter than the index says" in done.stderr), (1, True), "a file that lost its end")
 
 
+def guides(r, server):
+    """Sitemaps and feeds are asked for as pages are; what has not changed says what it said."""
+    names = {"sitemap": ["/plain?1", "/plain?2"]}
+
+    def sitemap(conn, request):
+        body = "".join(f"<url><loc>{name}</loc></url>" for name in names["sitemap"])
+        if request.headers.get("if-none-match") == f'"{len(names["sitemap"])}"':
+            page(conn, b"", status="304 Not Modified")
+        else:
+            page(conn, f"<urlset>{body}</urlset>".encode(), f'ETag: "{len(names["sitemap"])}"')
+
+    def feed(conn, request):
+        when = "Sat, 01 Nov 2025 10:00:00 GMT"
+        if request.headers.get("if-modified-since") == when:
+            page(conn, b"", status="304 Not Modified")
+        else:
+            page(conn, b"<rss><channel><item><link>/plain?3</link></item></channel></rss>", "Last-Modified: " + when)
+    BEHAVIOURS["/guide-map"], BEHAVIOURS["/guide-feed"] = sitemap, feed
+    BEHAVIOURS["/guide-plain"] = lambda conn, request: page(conn, b"<urlset><url><loc>/plain?4</loc></url></urlset>")
+    c = Cache(r, server)
+    log = os.path.join(r.folder, "guides.log")
+
+    def run():
+        del server.seen[:]
+        if os.path.exists(log):
+            os.remove(log)
+        done = c(options=["--max-age=1000", "--log", log, f"--sitemap=http://{server.host}/guide-map", f"--feed=http://{server.host}/guide-feed",
+                          f"--sitemap=http://{server.host}/guide-plain"])
+        with open(log) as f:
+            kept = {line["address"].rpartition("/")[2]: line.get("kept", False) for line in map(json.loads, f) if "found" in line}
+        same((done.returncode, kept.pop("guide-plain")), (0, False), "exit status, and what names no version")
+        return sorted(address.rpartition("?")[2] for address, _ in records(done.stdout)), sorted(paths(server)), kept
+
+    asked = ["/guide-feed", "/guide-map", "/guide-plain"]
+    same(run(), (list("1234"), [*asked, *(f"/plain?{i}" for i in range(1, 5))], {"guide-map": False, "guide-feed": False}), "first run")
+    same(run(), (list("1234"), asked, {"guide-map": True, "guide-feed": True}), "second run")
+    names["sitemap"].append("/plain?5")
+    same(run(), (list("12345"), [*asked, "/plain?5"], {"guide-map": False, "guide-feed": True}), "a sitemap that has changed")
+    with sqlite3.connect(os.path.join(c.folder, "index.sqlite")) as db:
+        db.execute("UPDATE guides SET body = x'00' WHERE address LIKE '%guide-feed'")
+    same(run(), (list("12345"), sorted([*asked, "/guide-feed"]), {"guide-map": True, "guide-feed": False}), "one that the cache has lost")
+    same(sorted(c.index()), [f"plain?{i}" for i in range(1, 6)], "pages of the index")
+
+
 def damaged(r, server):
     """A record that is not what the index says is fetched anew; an index that is none is left alone."""
     c = Cache(r, server)
@@ -357,7 +402,7 @@ def own_cache(r, server):
     same(os.path.exists(os.path.join(other.folder, "mine", "index.sqlite")), True, "another folder")
 
 
-CASES = [again, revisit, requests, warcio, young, redirected, unasked_304, failures_stay, one_spelling, shown, torn, damaged, in_use, killed,
+CASES = [again, revisit, requests, warcio, young, redirected, unasked_304, failures_stay, one_spelling, shown, torn, guides, damaged, in_use, killed,
          cleaned_and_killed, own_cache]
 
 

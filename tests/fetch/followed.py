@@ -17,7 +17,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lists import paths  # noqa: E402
-from run import run_cases, same  # noqa: E402
+from run import Skip, run_cases, same  # noqa: E402
 from server import BEHAVIOURS, page  # noqa: E402
 
 FAST = ["--allow-private", "--delay=0", "-q"]
@@ -188,6 +188,21 @@ def killed(r, server, friend):
     same({line["status"] for line in c.manifest().values()}, {"ok"}, "manifest")
 
 
+def worker_dies(r, server, friend):
+    """A page that its worker dies of shows no links; the crawl comes to its end all the same."""
+    if b"DEHUSK-TEST-" not in open(r.dehusk, "rb").read():
+        raise Skip("built without test hooks")
+    site({"/": ["once", "crash", "a"], "/a": []})
+    for path, word in (("/crawl/once", b"DEHUSK-TEST-CRASH once"), ("/crawl/crash", b"DEHUSK-TEST-CRASH")):
+        body = word + TEXT.format(path).encode() + b"<a href='unseen'>x</a>"
+        BEHAVIOURS[path] = lambda conn, request, body=body: page(conn, body)
+    c = Crawl(r, server)
+    done = c()
+    same((done.returncode, b"/crawl/crash: the worker crashed" in done.stderr, c.asked()), (1, True, ["/crawl/" + p for p in ("", "a", "crash", "once")]),
+         "result")
+    same({p.rpartition("/")[2]: line["status"] for p, line in c.manifest().items()}, {"": "ok", "a": "ok", "crash": "error", "once": "ok"}, "manifest")
+
+
 def usage(r, server, friend):
     done = r.run("--crawl", f"http://{server.host}/crawl/")
     same((done.returncode, done.stderr), (2, b"dehusk-fetch: --crawl: pages are read by dehusk: dehusk --crawl URL -o OUT\n"), "dehusk-fetch")
@@ -252,7 +267,7 @@ def parts_usage(r, server, friend):
         same((done.returncode, done.stderr.decode()), (2, f"dehusk: {what}\n"), "result")
 
 
-CASES = [parts, part_fails, parts_usage, follows, depth, limit, patterns, nofollow, left_out, start_moved, traps, again, killed, usage]
+CASES = [parts, part_fails, parts_usage, follows, depth, limit, patterns, nofollow, left_out, start_moved, traps, again, killed, worker_dies, usage]
 
 
 if __name__ == "__main__":

@@ -458,7 +458,7 @@ def help_and_version(r, server):
     same((short.returncode, done.returncode, done.stderr), (0, 0, b""), "exit status and stderr")
     same(short.stdout.count(b"\n") < min(41, done.stdout.count(b"\n")), True, "--help is the shorter one, of 40 lines at most")
     for name in ("fetch-timeout", "timeout", "connect-timeout", "fetch-max-bytes", "max-redirects", "user-agent", "header", "cookies", "proxy", "ca",
-                 "insecure", "urls", "sitemap", "feed", "crawl", "crawl-depth", "max-queries", "max-path", "max-entries", "match", "reject", "limit", "[no-]robots", "cache", "max-age", "list", "failures", "delay", "per-host", "transfers", "tries", "max-wait", "allow-private", "warc", "warc-level", "log", "quiet", "help",
+                 "insecure", "browser", "browsers", "browser-no-sandbox", "urls", "sitemap", "feed", "crawl", "crawl-depth", "max-queries", "max-path", "max-entries", "match", "reject", "limit", "[no-]robots", "cache", "max-age", "list", "failures", "delay", "per-host", "transfers", "tries", "max-wait", "allow-private", "warc", "warc-level", "log", "quiet", "help",
                  "version"):
         same(f"--{name}" in done.stdout.decode(), True, f"--{name} in --help=all")
     same(max(len(line) for line in done.stdout.decode().split("\n")) <= 80, True, "width of --help")
@@ -543,6 +543,12 @@ OTHERS = [  # messages that other suites have: refused.py, polite.py, lists.py, 
     "certificate problem: unable to get local issuer certificate", "certificate problem: certificate has expired",
     "certificate problem: no alternative certificate subject name matches target host name '127.0.0.1'", "TLS handshake failed",
     "HTTP status 503 (service unavailable), and asks to wait 4000 s (--max-wait)", "too slow: less than 100 bytes/s over 10 s",
+    # of browser.py
+    "no Chromium is installed (none of chromium, chromium-browser, google-chrome-stable, google-chrome in PATH)",
+    "timed out after 30 s in Chromium (--fetch-timeout)", "Chromium ended before the page was there: …",
+    "Chromium cannot have a network of its own: Operation not permitted (--browser-no-sandbox does without)",
+    "refused address 10.0.0.1: private, in Chromium", "Chromium cannot reach http://…", "Chromium cannot show it: net::ERR_ABORTED",
+    "bad address: it must begin with http:// or https://, in Chromium",
     "neither a sitemap nor a feed: it is HTML",
 ]
 

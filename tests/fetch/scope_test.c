@@ -81,7 +81,7 @@ static bool note_page(void *user, dh_view address) { return !buf_printf(user, "%
 
 static bool note_link(void *user, const char *link) { return !buf_printf(user, " %s", link); }
 
-static void note_end(void *user) { (void)!buf_append_char(user, '\n'); }
+static void note_end(void *user, bool scripted) { (void)!buf_append_view(user, scripted ? DH_VIEW("!\n") : DH_VIEW("\n")); }
 
 /* Written in two pieces, so that a line comes in two as well. */
 static bool check_lines(const char *text, size_t cut, const char *want, dh_status status) {
@@ -111,6 +111,7 @@ static bool test_links(void) {
     bool ok = true;
     for (size_t cut = 0; cut < sizeof two; cut += 7) ok &= check_lines(two, cut, "http://a/: http://a/1 http://a/2\nb:\n", DH_OK);
     ok &= check_lines("{\"address\":\"b\"}\n", 3, "b:\n", DH_OK);
+    ok &= check_lines("{\"address\":\"b\",\"links\":[],\"browser\":true}\n", 3, "b:!\n", DH_OK);
     ok &= check_lines("no JSON\n", 3, "", DH_ERR_FORMAT);
     ok &= check_lines("{\"address\":\"b\",\"links\":[null]}\n", 3, "b:", DH_ERR_FORMAT);
     return ok;

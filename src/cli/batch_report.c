@@ -29,7 +29,7 @@ typedef struct {
 static const char head[] = MARKUP_HEAD("dehusk: report of a run") PLOT_STYLE
     ".plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:1.5rem}.counts{display:flex;flex-wrap:wrap;align-items:flex-start;gap:0 3rem}\n"
     "table{font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600;padding:.5rem 0 .2rem}.n{text-align:right}\n"
-    ".pages{width:100%}.pages td,.pages th{border-top:1px solid var(--line)}.pages td{overflow-wrap:anywhere}.pages .n{white-space:nowrap}a{color:inherit}\n"
+    ".pages{width:100%}.pages td,.pages th{border-top:1px solid var(--line)}.pages .n,.pages .w{white-space:nowrap;overflow-wrap:normal}a{color:inherit}\n"
     ".bar{width:8rem;padding-top:.45rem}.bar i{display:block;height:.8rem;background:var(--keep)}\n"
     MARKUP_BODY("What the pages came to");
 
@@ -212,7 +212,8 @@ static const char *const cell_heads[] = {[CELL_NONE] = "",          [CELL_CONFID
                                          [CELL_WORDS] = "Words",    [CELL_TEXT] = "Bytes of text",    [CELL_STATUS] = "Status", [CELL_WHY] = "What is wrong",
                                          [CELL_MS] = "Milliseconds", [CELL_BYTES] = "kB read"};
 
-static bool is_figure(cell c) { return c != CELL_TYPE && c != CELL_STATUS && c != CELL_WHY; }
+/* The class of a cell: n, a figure; w, a word. */
+static const char *class_of(cell c) { return c == CELL_WHY ? "" : c == CELL_TYPE || c == CELL_STATUS ? " class=\"w\"" : " class=\"n\""; }
 
 static dh_status put_value(batch_report *r, const tally_page *p, cell c) {
     const page_note *n = &p->note;
@@ -248,7 +249,7 @@ static dh_status put_page(batch_report *r, const tally_page *p, bool output, con
     if (!st && output) st = put_output(r, p);
     if (!st) st = put(r, "</td>");
     for (size_t i = 0; !st && i < 3 && cells[i]; i++) {
-        st = put(r, is_figure(cells[i]) ? "<td class=\"n\">" : "<td>");
+        st = buf_printf(&r->html, "<td%s>", class_of(cells[i]));
         if (!st) st = put_value(r, p, cells[i]);
         if (!st) st = put(r, "</td>");
     }
@@ -262,7 +263,7 @@ static dh_status put_sort(batch_report *r, tally_sort sort) {
     if (!w->count) return DH_OK;
     dh_status st = buf_printf(&r->html, "<h2 id=\"%s\">%s</h2>\n<table class=\"pages\">\n<caption>%zu of %zu</caption>\n<tr><th scope=\"col\">Page</th>%s", sorts[sort].id, sorts[sort].heading,
                               w->count, w->all, output ? "<th scope=\"col\">Output</th>" : "");
-    for (size_t i = 0; !st && i < 3 && cells[i]; i++) st = buf_printf(&r->html, "<th scope=\"col\"%s>%s</th>", is_figure(cells[i]) ? " class=\"n\"" : "", cell_heads[cells[i]]);
+    for (size_t i = 0; !st && i < 3 && cells[i]; i++) st = buf_printf(&r->html, "<th scope=\"col\"%s>%s</th>", class_of(cells[i]), cell_heads[cells[i]]);
     if (!st) st = put(r, "</tr>\n");
     for (size_t i = 0; !st && i < w->count; i++) st = put_page(r, &w->pages[i], output, cells);
     return st ? st : put(r, "</table>\n");

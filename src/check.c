@@ -42,7 +42,9 @@ static int check_patterns(const dh_context *ctx, char *detail, size_t size) {
 }
 
 static int check_processor(const dh_context *ctx, char *detail, size_t size) {
-    snprintf(detail, size, "%s", jd_trees_fast() ? "AVX2 is used" : "no AVX2, or not in this build: slower, with the same answers");
+    static const char *const ways[] = {
+        [JD_TREES_PLAIN] = "no AVX2, or not in this build: slower, with the same answers", [JD_TREES_AVX2] = "AVX2 is used", [JD_TREES_AVX512] = "AVX-512 is used"};
+    snprintf(detail, size, "%s", ways[jd_trees_best()]);
     return WORKS;
 }
 

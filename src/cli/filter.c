@@ -83,7 +83,7 @@ static void clean(filter *f, const dh_options *page, dh_read_fn read, void *user
     join_result got = {0};
     dh_error err = {0};
     f->report.source = f->page_report.source = f->source;
-    if (f->removed.fd >= 0 && removed_source(&f->removed, f->settings->count > 1 ? f->source : NULL, &err)) {
+    if (f->settings->values.keep_removed && removed_source(&f->removed, f->settings->count > 1 ? f->source : NULL, &err)) {
         beside_failed(f, f->removed.name, &err);
         return;
     }
@@ -221,7 +221,8 @@ static void wrap(filter *f, join_render_fn fn, void *user, join_renderer *inner)
 
 /* --keep-removed looks at each page behind what prints it. */
 static dh_status keep_removed(filter *f, dh_error *err) {
-    dh_status st = removed_open(&f->removed, f->settings->values.keep_removed, err);
+    bool report_on_stdout = f->settings->values.explain && !f->settings->output;
+    dh_status st = removed_open(&f->removed, f->settings->values.keep_removed, report_on_stdout, err);
     wrap(f, removed_render, &f->removed, &f->removed.inner);
     return st;
 }

@@ -13,7 +13,7 @@
     ":root{color-scheme:light dark;--ink:#1b1b1b;--paper:#fff;--soft:#595959;--line:#c4c4c4;--drop:#8f1d14;--keep:#17603a}\n"                          \
     "@media(prefers-color-scheme:dark){:root{--ink:#ececec;--paper:#161616;--soft:#b3b3b3;--line:#4d4d4d;--drop:#ff9d92;--keep:#8fdcae}}\n"            \
     "body{font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:60rem;margin:0 auto;padding:1rem}\n"                   \
-    "h1,h2{line-height:1.2;overflow-wrap:anywhere}table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.15rem .8rem .15rem 0;" \
+    "h1,h2{line-height:1.2;overflow-wrap:anywhere}table{border-collapse:collapse}caption,th,td{text-align:left;vertical-align:top;padding:.15rem .8rem .15rem 0;" \
     "overflow-wrap:anywhere}th{white-space:nowrap}.from{color:var(--soft);overflow-wrap:break-word}\n"
 
 /* From behind the style sheet to the first heading, and what ends the file. */

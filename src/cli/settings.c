@@ -179,14 +179,20 @@ static dh_status check_files(const settings *s, dh_error *err) {
 /* --keep-removed and --report are files beside the result. A run over many pages has a report of its manifest. */
 static dh_status check_aside(const settings *s, dh_error *err) {
     const dehusk_values *v = &s->values;
-    const struct {
-        const char *option, *path;
-    } files[] = {{"keep-removed", v->keep_removed}, {"report", v->report}};
-    for (size_t i = 0; i < DH_COUNT(files); i++)
-        if (files[i].path && (!*files[i].path || is_stdin(files[i].path))) return err_set(err, DH_ERR_USAGE, 0, "--%s: needs the name of a file", files[i].option);
-    if (v->keep_removed && s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: is for one output, not for a folder");
-    if (v->report && s->lines && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--report: of many inputs needs -o");
+    const char *removed = v->keep_removed, *report = v->report;
+    if (removed && !*removed) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: needs the name of a file");
+    if (report && (!*report || is_stdin(report))) return err_set(err, DH_ERR_USAGE, 0, "--report: needs the name of a file");
+    if (removed && s->to_folder) return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: is for one output, not for a folder");
+    if (report && s->lines && !s->output) return err_set(err, DH_ERR_USAGE, 0, "--report: of many inputs needs -o");
     return DH_OK;
+}
+
+/* What was taken out does not mix with a result on stdout, nor with lines of JSON. */
+static dh_status check_dash(const settings *s, dh_error *err) {
+    const dehusk_values *v = &s->values;
+    bool readable = s->output || v->explain == EXPLAIN_SHORT || v->explain == EXPLAIN_ALL;
+    if (!v->keep_removed || !is_stdin(v->keep_removed) || readable) return DH_OK;
+    return err_set(err, DH_ERR_USAGE, 0, "--keep-removed: - is for --explain, or for a result that goes to a file (-o)");
 }
 
 /* Whether an input is a container (batch/unpack.h) that needs workers: web archives can be printed by the filter. */
@@ -339,6 +345,7 @@ dh_status settings_read(settings *s, int argc, char **argv, const char **blame, 
     if (!st) st = choose_output(s, blame, err);
     if (!st) st = choose_format(s, err);
     if (!st) st = check_aside(s, err);
+    if (!st) st = check_dash(s, err);
     if (!st && s->values.next_pages && s->to_folder) st = err_set(err, DH_ERR_USAGE, 0, "--next-pages: is for one output, not for a folder");
     return st ? st : check_files(s, err);
 }

@@ -1,4 +1,4 @@
-/* Runs the models over a page, 32 blocks at a time. Rows of features live for one block only: what is kept of them are their
+/* Runs the models over a page, 64 blocks at a time. Rows of features live for one block only: what is kept of them are their
  * bins, which the second model shares with the first. */
 #include "judge/score.h"
 

@@ -171,10 +171,14 @@ static bool fits(const judge *j, uint32_t *numbers, size_t count) {
     return n >= least.blocks && (double)n >= least.share * (double)different;
 }
 
+/* Only beside a block that is kept: on news pages the teasers of other stories are as long, and as much this page's alone. */
 static void keep_own(judge *j) {
+    bool before = false;
     for (size_t i = 0; i < j->page->block_count; i++) {
         jd_verdict *v = &j->verdicts[i];
-        if (v->keep || v->reason[0] != 'm' || v->score < OWN_FROM || j->pages[i] != 1 || !is_paragraph(&j->page->blocks[i])) continue;
+        bool kept = v->keep, beside = before || (i + 1 < j->page->block_count && v[1].keep);
+        before = kept;
+        if (kept || !beside || v->reason[0] != 'm' || v->score < OWN_FROM || j->pages[i] != 1 || !is_paragraph(&j->page->blocks[i])) continue;
         v->keep = true;
         v->reason = "on no other page of the site";
     }

@@ -169,20 +169,31 @@ static void count(uint32_t c, uint16_t cls, state *st, jd_stats *s) {
     st->last = cls;
 }
 
-/* A run of small letters of ASCII, which most text is; behind its first character, so that no start is to be noted. */
+static bool is_small(char c) { return c >= 'a' && c <= 'z'; }
+
+/* A run of small letters of ASCII and blanks that begins with a letter, which most text is; behind the line's first character, so that no
+ * start is to be noted. Without a branch at the ends of words: nobody foretells those. */
 static const char *take_letters(const char *p, const char *end, state *st, jd_stats *s) {
-    const char *q = p + 1;
-    while (q < end && *q >= 'a' && *q <= 'z') q++;
-    uint32_t n = (uint32_t)(q - p);
+    const char *q = p;
+    uint32_t letters = 0, words = 0, before = st->in_word;
+    for (; q < end && (is_small(*q) || *q == ' '); q++) {
+        uint32_t letter = is_small(*q);
+        letters += letter;
+        words += letter & ~before;
+        before = letter;
+    }
     if (st->digits || st->clock) note_digit('a', SMALL, st, s);
-    s->chars += n;
-    s->letters += n;
-    s->words += !st->in_word;
-    st->in_word = true;
+    s->chars += (uint32_t)(q - p);
+    s->letters += letters;
+    s->words += words;
+    st->in_word = before;
     st->dots = 0;
-    st->last = st->last_sign = SMALL;
-    st->last_char = (unsigned char)q[-1];
+    st->last = before ? SMALL : SPACE;
+    st->last_sign = SMALL;
     st->ellipsis = false;
+    const char *last = q - 1;
+    while (*last == ' ') last--;
+    st->last_char = (unsigned char)*last;
     return q;
 }
 

@@ -1,4 +1,4 @@
-/* Runs the models over the lines of a text, 32 at a time. Rows of features live for one line only: what is kept of them are their
+/* Runs the models over the lines of a text, 64 at a time. Rows of features live for one line only: what is kept of them are their
  * bins, which the second model shares with the first. */
 #include "judge/text_score.h"
 

@@ -1,17 +1,19 @@
 /* trees.h: gradient-boosted oblivious trees: all nodes of a level ask the same question, so that a tree is a few comparisons of
- * bytes and one look-up, for 32 blocks at a time. Sums are integers: every machine and both ways give the same bits. */
+ * bytes and one look-up, for 64 blocks at a time. Sums are integers: every machine and all ways give the same bits. */
 #ifndef JUDGE_TREES_H
 #define JUDGE_TREES_H
 
 #include "judge/model.h"
 
-#define JD_TREES_LANES 32   /* rows judged at once */
+#define JD_TREES_LANES 64   /* rows judged at once */
 #define JD_TREES_DEPTH 6    /* most levels of a tree */
+#define JD_TREES_STEP 16    /* borders that are compared at once */
 #define JD_TREES_OUTPUTS 16 /* most sums of a model */
 
 typedef struct {
     uint16_t feature[JD_TREES_DEPTH];
     uint8_t from[JD_TREES_DEPTH]; /* bit j of the leaf is set if the feature's bin is from[j] or above */
+    uint32_t from4[JD_TREES_DEPTH]; /* the same number in each of four bytes */
     uint8_t depth;
     uint32_t leaves; /* where its leaves begin in jd_trees.leaves, and their bytes in low and high */
 } jd_tree;
@@ -19,9 +21,10 @@ typedef struct {
 /* A model in memory. Immutable. */
 typedef struct {
     uint32_t features, outputs, count;
-    uint32_t *first;     /* features + 1: where each one's borders begin: a multiple of 8 */
+    uint32_t *first;     /* features + 1: where each one's borders begin: a multiple of JD_TREES_STEP, and no two the same */
     uint8_t *borders_of; /* features: how many each one has */
     float *borders;      /* rising for each feature, then infinities up to the next; a value's bin is how many it is above */
+    float *ends;         /* JD_TREES_STEP a feature: the last of each so many borders with others behind them, then infinities */
     jd_tree *trees;
     int16_t *leaves;     /* outputs for each leaf */
     uint8_t *low, *high; /* models of one output: the leaves' bytes, for look-ups by shuffle */
@@ -43,11 +46,15 @@ void jd_trees_bin_part(const jd_trees *m, uint32_t from, uint32_t to, const floa
  * bins must have been set once. */
 void jd_trees_sum(const jd_trees *m, const uint8_t *bins, int32_t sums[JD_TREES_LANES]);
 
-/* True if sums and bins are computed with AVX2 here. */
-bool jd_trees_fast(void);
+/* How bins and sums are computed, slowest first; with AVX-512 it is its parts BW and VL. */
+typedef enum { JD_TREES_PLAIN, JD_TREES_AVX2, JD_TREES_AVX512 } jd_trees_way;
 
-/* The same without SIMD, for machines that have none and for the test that both are equal. */
-void jd_trees_sum_scalar(const jd_trees *m, const uint8_t *bins, int32_t sums[JD_TREES_LANES]);
+/* The fastest way that this machine and this build have: the one that is taken where none is named. */
+jd_trees_way jd_trees_best(void);
+
+/* The same in a way that is none above jd_trees_best(), for the test that all are equal. */
+void jd_trees_bin_as(jd_trees_way way, const jd_trees *m, uint32_t from, uint32_t to, const float *row, size_t lane, uint8_t *bins);
+void jd_trees_sum_as(jd_trees_way way, const jd_trees *m, const uint8_t *bins, int32_t sums[JD_TREES_LANES]);
 
 /* Scores of one row, one an output. */
 void jd_trees_row(const jd_trees *m, const float *row, float *scores);

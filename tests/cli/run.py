@@ -276,6 +276,13 @@ def closed_pipe(r, *args):
     same((done.returncode, done.stderr), (0, b""), "status and stderr")
 
 
+def closed_pipe_of_removed(r):
+    """What is removed has no reader any more; the result goes to a file and is whole."""
+    closed_pipe(r, "long.txt", "rain.txt", "-o", "kept", "--keep-removed", "-")
+    with open(os.path.join(r.work, "kept"), "rb") as f:
+        same(f.read(), r.run(r.dehusk, "long.txt", "rain.txt").stdout, "the result")
+
+
 def closed_pipe_of_lines(r):
     """The same for many inputs in worker processes."""
     folder = os.path.join(r.work, "piped")
@@ -350,6 +357,10 @@ def removed_and_kept(r):
                 same((done.returncode, done.stderr), (0, b""), f"{name}: status and stderr")
                 with open(lost, "rb") as f:
                     same(give_back(done.stdout, f.read(), end), data, f"{name}, lines end in {end}")
+        kept = os.path.join(r.work, "kept")
+        done = r.run(r.dehusk, "--from=text", "--keep-removed", "-", "-o", kept, input=text)
+        with open(kept, "rb") as f:
+            same(give_back(f.read(), done.stdout, b"\n"), text, f"{name}, removed lines on stdout")
     same(texts >= 20, True, f"only {texts} texts")
 
 
@@ -616,6 +627,7 @@ def run_special(r, server):
     r.case("closed pipe", closed_pipe, "rain.txt")
     r.case("closed pipe, long", closed_pipe, "long.txt", "rain.txt")
     r.case("closed pipe, help", closed_pipe, "--help")
+    r.case("closed pipe, removed lines", closed_pipe_of_removed)
     r.case("closed pipe, lines of a folder", closed_pipe_of_lines)
     r.case("closed pipe, explain", closed_pipe, "--explain", "rain.txt")
     r.case("unreadable file", unreadable)

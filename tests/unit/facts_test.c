@@ -212,9 +212,15 @@ static const fact_row title_rows[] = {
     {"<title>Fog on the pier | News | Harbourpost</title>" TEXT, "https://harbourpost.example/a", DH_FACT_TITLE, "Fog on the pier", "title element"},
     {"<title>Boats for hire | Post</title>" LD("{\"@type\":\"FAQPage\",\"mainEntity\":[{\"@type\":\"Question\",\"name\":\"What is a boat?\"},{\"@type\":\"Question\",\"name\":\"Why?\"}]}") TEXT,
      NULL, DH_FACT_TITLE, "Boats for hire", "title element"},
-    {"<title>x</title>" LD("{\"@type\":\"QAPage\",\"mainEntity\":{\"@type\":\"Question\",\"name\":\"What is a boat?\"}}") TEXT, NULL, DH_FACT_TITLE, "What is a boat?", "JSON-LD headline"},
+    {"<title>A boat: what is that?</title>" LD("{\"@type\":\"QAPage\",\"mainEntity\":{\"@type\":\"Question\",\"name\":\"What is a boat?\"}}") TEXT, NULL, DH_FACT_TITLE, "What is a boat?", "JSON-LD headline"},
     {"<title>Fog on the old pier | Post</title><h1>Fog on<br>the pier</h1>" TEXT, NULL, DH_FACT_TITLE, "Fog on the pier", "h1"},
     {"<title>Fog</title><h1 hidden>Fog</h1>" LD("{\"@type\":\"NewsArticle\",\"headline\":\"Fog at noon \\u2013 a story\"}") TEXT, NULL, DH_FACT_TITLE, "Fog at noon \xe2\x80\x93 a story", "JSON-LD headline"},
+    {"<title>Boats for hire | Post</title>" LD("{\"@type\":\"VideoObject\",\"name\":\"PIER_final_2\"}") TEXT, NULL, DH_FACT_TITLE, "Boats for hire", "title element"},
+    {"<title>Boats for hire | Post</title><h2>The old pier</h2>" LD("{\"@type\":\"Article\",\"headline\":\"The old pier\"}") TEXT, NULL, DH_FACT_TITLE, "The old pier", "JSON-LD headline"},
+    {"<title>Notes from the mole: Fog</title>" META("og:title", "Fog") "<h1>Notes from the mole</h1>" TEXT, NULL, DH_FACT_TITLE, "Fog", "meta og:title"},
+    {"<title>Fog</title>" META("og:title", "Fog") "<h1>Weather: Fog</h1>" TEXT, NULL, DH_FACT_TITLE, "Fog", "meta og:title"},
+    {"<title>Fog</title>" META("og:title", "Fog") "<h1>Fog (12)</h1>" TEXT, NULL, DH_FACT_TITLE, "Fog", "meta og:title"},
+    {"<title>Fog</title>" META("og:title", "Fog") "<h1>Foggy Fogs</h1>" TEXT, NULL, DH_FACT_TITLE, "Fog", "meta og:title"},
     {TEXT, NULL, DH_FACT_TITLE, "", ""},
 };
 

@@ -1,4 +1,4 @@
-/* Model files: what is read from them, that damaged ones are one error, that both ways of evaluating trees give the same sums. */
+/* Model files: what is read from them, that damaged ones are one error, that all ways of evaluating trees give the same sums. */
 #include "suites.h"
 
 #include "judge/models.h"
@@ -72,9 +72,12 @@ START_TEST(all_ways_give_the_same_sums) {
             jd_trees_bin(&m, rows[k], k, bins);
         }
         jd_trees_sum(&m, bins, one);
-        jd_trees_sum_scalar(&m, bins, two);
+        for (jd_trees_way way = JD_TREES_PLAIN; way <= jd_trees_best(); way++) {
+            jd_trees_sum_as(way, &m, bins, two);
+            for (size_t k = 0; k < JD_TREES_LANES; k++)
+                ck_assert_msg(one[k] == two[k], "shape %zu, way %d, sum %zu: %d and %d", i, (int)way, k, one[k], two[k]);
+        }
         for (size_t k = 0; k < JD_TREES_LANES; k++) {
-            ck_assert_msg(one[k] == two[k], "shape %zu, sum %zu: %d and %d", i, k, one[k], two[k]);
             jd_trees_row(&m, rows[k], &score);
             ck_assert_msg(score == jd_trees_score(&m, 0, one[k]), "shape %zu, row %zu: %g", i, k, (double)score);
         }
@@ -111,6 +114,44 @@ START_TEST(outputs_do_not_mix) {
 END_TEST
 
 /* Bins count the borders that a value is above; a tree of one level asks for one of them. */
+/* A feature may have none up to 255, of which eight are looked at at once. */
+START_TEST(bins_of_many_borders) {
+    static const uint8_t counts[] = {0, 1, 7, 8, 9, 16, 63, 64, 65, 72, 73, 128, 255};
+    enum { FEATURES = DH_COUNT(counts) };
+    dh_arena arena;
+    dh_buf bytes;
+    jd_trees m;
+    float row[FEATURES];
+    uint8_t bins[FEATURES * JD_TREES_LANES];
+    arena_init(&arena, 0);
+    dh_buf_init(&bytes, 0);
+    uint32_t total = 0;
+    for (size_t f = 0; f < FEATURES; f++) total += counts[f];
+    for (uint32_t head = 0; head < 3; head++) put(&bytes, head == 0 ? FEATURES : head == 1, 4);
+    for (int k = 0; k < 2; k++) put_float(&bytes, 1);
+    put(&bytes, total, 4);
+    for (size_t f = 0; f < FEATURES; f++) {
+        put(&bytes, counts[f], 1);
+        for (uint32_t k = 1; k <= counts[f]; k++) put_float(&bytes, (float)k);
+    }
+    jd_model_part part = {"made", JD_MODEL_TREES, 7, dh_buf_view(&bytes)};
+    ck_assert_int_eq(jd_trees_read(&arena, &part, FEATURES, 7, &m, NULL), DH_OK);
+    for (uint32_t half = 0; half < 520; half++) {
+        for (size_t f = 0; f < FEATURES; f++) row[f] = (float)half / 2;
+        uint32_t below = half ? (half - 1) / 2 : 0, lane = half % JD_TREES_LANES;
+        for (jd_trees_way way = JD_TREES_PLAIN; way <= jd_trees_best(); way++) {
+            jd_trees_bin_as(way, &m, 0, FEATURES, row, lane, bins);
+            for (size_t f = 0; f < FEATURES; f++) {
+                uint32_t bin = bins[f * JD_TREES_LANES + lane], want = below < counts[f] ? below : counts[f];
+                ck_assert_msg(bin == want, "way %d, %u borders, %g: bin %u, not %u", (int)way, counts[f], half / 2.0, bin, want);
+            }
+        }
+    }
+    arena_clear(&arena);
+    dh_buf_clear(&bytes);
+}
+END_TEST
+
 START_TEST(bins_count_borders) {
     static const struct {
         float value;
@@ -352,6 +393,7 @@ Suite *model_suite(void) {
     tcase_add_test(c, all_ways_give_the_same_sums);
     tcase_add_test(c, outputs_do_not_mix);
     tcase_add_test(c, bins_count_borders);
+    tcase_add_test(c, bins_of_many_borders);
     tcase_add_test(c, logistic_rises);
     suite_add_tcase(s, c);
     c = tcase_create("files");

@@ -38,8 +38,10 @@ static const struct {
     {"those of an article do not", JD_TYPE_ARTICLE, {{LONG_A, 1, 0.9f, true}, {"12 comments", 9, 0.5f, true}}, "kd"},
     {"a copy is left as it is", JD_TYPE_ARTICLE, {{LONG_A, 9, 0.9f, true}, {"Return to the blog", 9, 0.6f, true}}, "kk"},
     {"products lose nothing", JD_TYPE_PRODUCT, {{LONG_A, 1, 0.9f, true}, {"Weight and size", 9, 0.5f, true}}, "kk"},
-    {"what only this page has stays", JD_TYPE_ARTICLE, {{LONG_A, 1, 0.9f, true}, {LONG_B, 1, 0.2f, false}, {LONG_C, 1, 0.1f, false}, {LONG_C " And so on.", 2, 0.2f, false}},
-     "kkdd"},
+    {"what only this page has stays beside what is kept", JD_TYPE_ARTICLE, {{LONG_B, 1, 0.2f, false}, {LONG_A, 1, 0.9f, true}, {LONG_C, 1, 0.2f, false}}, "kkk"},
+    {"and nowhere else", JD_TYPE_ARTICLE, {{LONG_A, 1, 0.9f, true}, {LONG_B, 1, 0.2f, false}, {LONG_C, 1, 0.2f, false}}, "kkd"},
+    {"from a score on", JD_TYPE_ARTICLE, {{LONG_A, 1, 0.9f, true}, {LONG_B, 1, 0.1f, false}}, "kd"},
+    {"what others have does not", JD_TYPE_ARTICLE, {{LONG_A, 1, 0.9f, true}, {LONG_B, 2, 0.2f, false}}, "kd"},
 };
 
 static void put_blocks(dh_buf *html, const told *blocks) {

@@ -2,6 +2,7 @@
  * read by the library. */
 #include "fetcher.h"
 
+#include "base/child.h"
 #include "base/printable.h"
 #include "batch/manifest.h"
 #include "batch/source.h"
@@ -81,22 +82,9 @@ static int spawn(fetcher *f, const char *program, char **argv, const child_ends 
     return why;
 }
 
-static void shut(int *fd) {
-    if (*fd >= 0) close(*fd);
-    *fd = -1;
-}
-
-static bool open_pipe(int *read_end, int *write_end) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC)) return false;
-    *read_end = ends[0];
-    *write_end = ends[1];
-    return true;
-}
-
 /* Makes the pipes; ours are f's, the child's are returned in *ends. */
 static bool open_pipes(fetcher *f, bool listens, bool follows, child_ends *ends) {
-    return open_pipe(&f->out, &ends->out) && (!listens || open_pipe(&f->said, &ends->said)) && (!follows || open_pipe(&ends->links, &f->links));
+    return child_pipe(&f->out, &ends->out) && (!listens || child_pipe(&f->said, &ends->said)) && (!follows || child_pipe(&ends->links, &f->links));
 }
 
 /* All that dehusk-fetch is told, each ended by a NUL. more: options that are ours. */
@@ -108,15 +96,6 @@ static dh_status put_arguments(const dehusk_values *v, const char *program, cons
     if (!st) st = dh_buf_append(text, "--", sizeof "--");
     for (size_t i = 0; !st && i < count; i++) st = dh_buf_append(text, urls[i], view_of(urls[i]).len + 1);
     return st;
-}
-
-/* They as argv, which points into text; the caller frees it. NULL without memory. */
-static char **point_to(const dh_buf *text) {
-    size_t count = 0;
-    for (size_t i = 0; i < text->len; i++) count += !text->ptr[i];
-    char **argv = calloc(count + 1, sizeof *argv);
-    for (size_t i = 0, at = 0; argv && i < count; i++, at += view_of(text->ptr + at).len + 1) argv[i] = text->ptr + at;
-    return argv;
 }
 
 /* What is found in pages is told to it. */
@@ -134,13 +113,13 @@ static dh_status start(fetcher *f, const dehusk_values *v, const char *const *mo
     dh_buf_init(&f->why, 0);
     dh_buf_init(&text, 0);
     dh_status st = find_program(program, err);
-    if (!st && (put_arguments(v, program, more, urls, count, &text) || !(argv = point_to(&text))))
+    if (!st && (put_arguments(v, program, more, urls, count, &text) || !(argv = child_argv(&text))))
         st = err_set(err, DH_ERR_NOMEM, 0, "out of memory");
     if (!st && !open_pipes(f, listens, follows, &ends)) st = err_system(err);
     if (!st && (errno = spawn(f, program, argv, &ends))) st = err_system(err);
-    shut(&ends.out);
-    shut(&ends.links);
-    if (listens) shut(&ends.said);
+    child_shut(&ends.out);
+    child_shut(&ends.links);
+    if (listens) child_shut(&ends.said);
     free(argv);
     dh_buf_clear(&text);
     return st;
@@ -250,7 +229,7 @@ int fetcher_take_links(fetcher *f) {
 
 bool fetcher_finish(fetcher *f, char why[FETCHER_WHY_BYTES]) {
     why[0] = 0;
-    shut(&f->out); /* if it still writes, it finds the pipe closed */
+    child_shut(&f->out); /* if it still writes, it finds the pipe closed */
     if (!f->pid) return true;
     int status = reap(f);
     if (WIFSIGNALED(status)) snprintf(why, FETCHER_WHY_BYTES, "%s was ended by signal %d", FETCHER_NAME, WTERMSIG(status));
@@ -258,9 +237,9 @@ bool fetcher_finish(fetcher *f, char why[FETCHER_WHY_BYTES]) {
 }
 
 void fetcher_end(fetcher *f) {
-    shut(&f->out);
-    shut(&f->said);
-    shut(&f->links);
+    child_shut(&f->out);
+    child_shut(&f->said);
+    child_shut(&f->links);
     if (f->pid) {
         kill(f->pid, SIGTERM);
         reap(f);
@@ -279,11 +258,11 @@ static void listen_to(fetcher *f) {
     if (n > 0)
         (void)!dh_buf_append(&f->words, piece, (size_t)n); /* at its ceiling the rest is thrown away */
     else if (!n || errno != EINTR)
-        shut(&f->said);
+        child_shut(&f->said);
 }
 
 static dh_status end_of_record(fetcher *f, dh_error *err) {
-    shut(&f->out);
+    child_shut(&f->out);
     while (f->said >= 0) listen_to(f);
     if (!f->pid || !failed(f, reap(f))) return DH_OK;
     return err_set(err, DH_ERR_IO, 0, "%s", f->why.len ? f->why.ptr : "out of memory");

@@ -159,7 +159,9 @@ static void clean_part(filter *f, const char *url, const dh_options *page, bool 
     f->may_retry = wish == FETCH_BROWSER_AUTO;
     clean_fetched(f, url, page, found, wish == FETCH_BROWSER_ALWAYS);
     f->may_retry = false;
-    if (f->scripted && !f->output_failed) clean_fetched(f, url, page, found, true);
+    if (!f->scripted || f->output_failed) return;
+    f->pages--; /* which it was not yet */
+    clean_fetched(f, url, page, found, true);
 }
 
 /* A page, and with --next-pages what it says to be its next parts: they follow like paragraphs, and their headline and facts are those that

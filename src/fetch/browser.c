@@ -2,6 +2,8 @@
  * its kind as exit status. */
 #include "browser.h"
 
+#include "base/child.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -37,15 +39,6 @@ static dh_status put_arguments(const fetch_values *opt, dh_view url, bool anywhe
     return st ? st : buf_append_char(text, 0);
 }
 
-/* They as argv, which points into text; the caller frees it. NULL without memory. */
-static char **point_to(const dh_buf *text) {
-    size_t count = 0, n = 0;
-    for (size_t i = 0; i < text->len; i++) count += !text->ptr[i];
-    char **argv = calloc(count + 1, sizeof *argv);
-    for (size_t i = 0; argv && i < text->len; i += strlen(text->ptr + i) + 1) argv[n++] = text->ptr + i;
-    return argv;
-}
-
 static int spawn(browser *b, char **argv) {
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
@@ -73,7 +66,7 @@ browser *browser_start(const fetch_values *opt, dh_view url, bool anywhere, fetc
     dh_buf_init(&text, 0);
     if (b) *b = (browser){.fd = -1, .page = -1, .words = -1};
     if (b) dh_buf_init(&b->text, 0);
-    bool ok = (b && !put_arguments(opt, url, anywhere, &text) && (argv = point_to(&text))) || fault_memory(fault);
+    bool ok = (b && !put_arguments(opt, url, anywhere, &text) && (argv = child_argv(&text))) || fault_memory(fault);
     if (ok && !begin(b, argv)) ok = system_fault(fault);
     free(argv);
     dh_buf_clear(&text);

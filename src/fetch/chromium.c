@@ -2,6 +2,8 @@
  * the relay to talk to. The flags that say the same are for where there is no namespace. */
 #include "chromium.h"
 
+#include "base/child.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -224,24 +226,11 @@ static bool make_profile(chromium *c, fetch_fault *fault) {
     return system_fault(fault, folder);
 }
 
-static void shut(int *fd) {
-    if (*fd >= 0) close(*fd);
-    *fd = -1;
-}
-
-static bool open_pipe(int *read_end, int *write_end) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC)) return false;
-    *read_end = ends[0];
-    *write_end = ends[1];
-    return true;
-}
-
 /* Its listener comes when it has a network. */
 static bool fork_child(chromium *c, child *k, fetch_fault *fault) {
     int pair[2], why = 0;
     pid_t parent = getpid();
-    if (!open_pipe(&k->in, &c->to) || !open_pipe(&c->from, &k->out) || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+    if (!child_pipe(&k->in, &c->to) || !child_pipe(&c->from, &k->out) || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
         return system_fault(fault, "pipe");
     k->over = pair[1];
     k->said = c->said = memfd_create("said", MFD_CLOEXEC);
@@ -263,8 +252,8 @@ bool chromium_start(chromium *c, const fetch_settings *opt, fetch_fault *fault) 
     if (!chromium_find(program)) return chromium_missing(fault);
     prctl(PR_SET_CHILD_SUBREAPER, 1); /* what leaves its session comes to us */
     bool ok = make_profile(c, fault) && fork_child(c, &k, fault);
-    shut(&k.in);
-    shut(&k.out);
+    child_shut(&k.in);
+    child_shut(&k.out);
     return ok;
 }
 
@@ -300,10 +289,10 @@ static void kill_children(void) {
 }
 
 void chromium_end(chromium *c) {
-    shut(&c->to);
-    shut(&c->from);
-    shut(&c->listener);
-    shut(&c->said);
+    child_shut(&c->to);
+    child_shut(&c->from);
+    child_shut(&c->listener);
+    child_shut(&c->said);
     if (c->pid) kill(-c->pid, SIGKILL); /* its session's group */
     if (c->pid) kill(c->pid, SIGKILL);  /* which it may not have yet */
     for (int i = 0; c->pid && i < CHROMIUM_ORPHANS; i++) {

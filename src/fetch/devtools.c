@@ -3,6 +3,7 @@
 #include "devtools.h"
 
 #include "base/options.h"
+#include "warc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,18 +83,7 @@ static void no_memory(devtools *d) {
 
 /* ---- saying ------------------------------------------------------------------------------------------------------- */
 
-static bool write_all(int fd, dh_view v) {
-    while (v.len) {
-        ssize_t n = write(fd, v.ptr, v.len);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return false;
-        v.ptr += n;
-        v.len -= (size_t)n;
-    }
-    return true;
-}
-
-static void bind(sqlite3_stmt *s, int i, dh_view v) {
+static void bind_view(sqlite3_stmt *s, int i, dh_view v) {
     if (v.len) sqlite3_bind_text64(s, i, v.ptr, v.len, SQLITE_STATIC, SQLITE_UTF8);
 }
 
@@ -102,18 +92,19 @@ static void say(devtools *d, ask what, const char *method, const char *params, c
     sqlite3_stmt *s = d->write;
     if (d->stage == DEVTOOLS_FAILED) return;
     sqlite3_bind_int(s, 1, (int)what + ASK_KINDS * d->said++);
-    bind(s, 2, view_of(method));
-    bind(s, 3, view_of(params));
-    if (url) bind(s, 4, view_of(url));
-    bind(s, 5, dh_buf_view(&d->session));
+    bind_view(s, 2, view_of(method));
+    bind_view(s, 3, view_of(params));
+    if (url) bind_view(s, 4, view_of(url));
+    bind_view(s, 5, dh_buf_view(&d->session));
     const char *text = sqlite3_step(s) == SQLITE_ROW ? (const char *)sqlite3_column_text(s, 0) : NULL;
-    if (text) (void)write_all(d->to, (dh_view){text, (size_t)sqlite3_column_bytes(s, 0) + 1}); /* with the NUL */
+    if (text) (void)!warc_write(d->to, (dh_view){text, (size_t)sqlite3_column_bytes(s, 0) + 1}); /* with the NUL */
     else no_memory(d);
     sqlite3_reset(s);
     sqlite3_clear_bindings(s);
 }
 
 static void begin_taking(devtools *d) {
+    if (d->stage >= DEVTOOLS_DONE) return;
     d->stage = DEVTOOLS_TAKING;
     say(d, ASK_DOCUMENT, "DOM.getDocument", "{\"depth\":0}", NULL);
 }
@@ -130,8 +121,8 @@ devtools_stage devtools_take(devtools *d, fetch_fault *fault) {
 static void get(devtools *d, dh_view message, const char *path, dh_buf *out) {
     sqlite3_stmt *s = d->read;
     out->len = 0;
-    bind(s, 1, message);
-    bind(s, 2, view_of(path));
+    bind_view(s, 1, message);
+    bind_view(s, 2, view_of(path));
     int code = sqlite3_step(s);
     const char *text = code == SQLITE_ROW ? (const char *)sqlite3_column_text(s, 0) : NULL;
     dh_status st = text ? dh_buf_append(out, text, (size_t)sqlite3_column_bytes(s, 0)) : DH_OK;

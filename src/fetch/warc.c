@@ -3,19 +3,14 @@
 #include "warc.h"
 
 #include <errno.h>
+#include <libdeflate.h>
 #include <openssl/evp.h>
 #include <sys/random.h>
 #include <unistd.h>
-#define ZLIB_CONST
-#include <zlib.h>
 
 #define SHA1_BYTES      20
 #define SHA1_TEXT_BYTES 32
 #define DATE_TEXT_BYTES 21
-/* zlib's sign for a gzip header. */
-#define WARC_GZIP_BITS     16
-#define WARC_SQUEEZE_BYTES 65536
-#define WARC_PART_BYTES    ((size_t)1 << 30)
 
 /* ---- the HTTP block ------------------------------------------------------------------------------------------- */
 
@@ -217,39 +212,28 @@ static dh_status write_plain(int fd, const dh_view *pieces, size_t count) {
     return st;
 }
 
-/* Compresses what z has and writes what comes of it. */
-static dh_status squeeze(z_stream *z, int flush, int fd) {
-    unsigned char out[WARC_SQUEEZE_BYTES];
-    dh_status st = DH_OK;
-    do {
-        z->next_out = out;
-        z->avail_out = sizeof out;
-        deflate(z, flush);
-        st = warc_write(fd, (dh_view){(char *)out, sizeof out - z->avail_out});
-    } while (!st && !z->avail_out);
+/* Compresses all of v as one gzip member. */
+static dh_status squeeze(dh_view v, int level, dh_buf *out) {
+    struct libdeflate_compressor *z = libdeflate_alloc_compressor(level);
+    dh_status st = z ? buf_reserve(out, libdeflate_gzip_compress_bound(z, v.len)) : DH_ERR_NOMEM;
+    if (!st) out->len = libdeflate_gzip_compress(z, v.ptr, v.len, out->ptr, out->cap);
+    libdeflate_free_compressor(z);
     return st;
 }
 
-/* Writes the pieces as one gzip member. A piece is smaller than 4 GiB, as zlib wants it, but --fetch-max-bytes may be
- * more: each is handed over in parts. */
+/* Writes the pieces as one gzip member. A record is in memory anyway, so it is compressed whole: libdeflate takes half of zlib's time
+ * for it, and some percent less room. */
 static dh_status write_squeezed(const warc_sink *sink, const dh_view *pieces, size_t count) {
-    z_stream z = {0};
-    if (deflateInit2(&z, sink->level, Z_DEFLATED, MAX_WBITS + WARC_GZIP_BITS, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY))
-        return DH_ERR_NOMEM;
+    dh_buf whole, packed;
     dh_status st = DH_OK;
-    for (size_t i = 0; i < count && !st; i++) {
-        dh_view rest = pieces[i];
-        while (rest.len && !st) {
-            size_t n = rest.len < WARC_PART_BYTES ? rest.len : WARC_PART_BYTES;
-            z.next_in = (const unsigned char *)rest.ptr;
-            z.avail_in = (unsigned)n;
-            st = squeeze(&z, Z_NO_FLUSH, sink->fd);
-            rest = (dh_view){rest.ptr + n, rest.len - n};
-        }
-    }
-    if (!st) st = squeeze(&z, Z_FINISH, sink->fd);
+    dh_buf_init(&whole, 0);
+    dh_buf_init(&packed, 0);
+    for (size_t i = 0; i < count && !st; i++) st = buf_append_view(&whole, pieces[i]);
+    if (!st) st = squeeze(dh_buf_view(&whole), sink->level, &packed);
+    if (!st) st = warc_write(sink->fd, dh_buf_view(&packed));
     int error = errno;
-    deflateEnd(&z);
+    dh_buf_clear(&whole);
+    dh_buf_clear(&packed);
     errno = error;
     return st;
 }

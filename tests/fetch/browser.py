@@ -225,6 +225,13 @@ def auto(b):
         del b.server.seen[:]
         done = b(b.url + path, program=b.r.dehusk, browser=browser)
         same((done.returncode, b"station" in done.stdout, paths(b.server)), (0, True, ["/plain"]), f"{browser} {path}")
+    out = os.path.join(b.folder, "kept.txt")
+    with open(out, "w") as f:
+        f.write("as before")
+    app("/app-endless", "for (;;) ;")
+    done = b(b.url + "/app-endless", "-o", out, "--timeout=5", program=b.r.dehusk, browser="--browser=auto")
+    with open(out) as f:
+        same((done.returncode, f.read()), (1, "as before"), "an output of a page that fails")
     done = b(b.url + "/app", "--to=json", program=b.r.dehusk, browser="--browser=auto")
     same((json.loads(done.stdout)["status"], json.loads(done.stdout)["text"]), ("ok", "\n\n".join(MILL) + "\n"), "as JSON")
 

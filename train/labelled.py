@@ -7,6 +7,9 @@ from sites import fold_of, site_of
 
 MOST_TAIL = 8
 LEAST_ARTICLE = 600  # characters
+# The languages of text-daniel, each a fold where folds are by language; all others are one more.
+LANGUAGES = ("el", "en", "pl", "ru", "zh")
+LANGUAGE_NAMES = {"Greek": "el", "English": "en", "Polish": "pl", "Russian": "ru", "Chinese": "zh"}
 
 
 def jsonl(*path):
@@ -19,12 +22,20 @@ def digest(text):
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
+def language_fold(record, truth):
+    """The fold of a text where folds are by language. What does not say its language is of an English set, or of this system."""
+    lang = LANGUAGE_NAMES.get(truth.get("lang")) or record.get("lang") or "en"
+    lang = LANGUAGE_NAMES.get(lang, lang)
+    return LANGUAGES.index(lang) if lang in LANGUAGES else len(LANGUAGES)
+
+
 def texts(folder, folds):
-    """(record, fold, site) of each text."""
+    """(record, fold, site) of each text. folds: of sites, None: by language."""
     truth = {r["id"]: r for r in jsonl(folder, "truth.jsonl")}
     for r in jsonl(folder, "labels.jsonl"):
-        site = site_of(truth[r["id"]].get("url"), truth[r["id"]].get("site"))
-        yield r, fold_of(folds, site), site
+        t = truth[r["id"]]
+        site = site_of(t.get("url"), t.get("site"))
+        yield r, language_fold(r, t) if folds is None else fold_of(folds, site), site
 
 
 def path_of(folder, record):

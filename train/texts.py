@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the models of texts: five folds by site for measuring, then one on all texts, which is written as a model file.
 
-usage: texts.py EVAL PROGRAM DUMP OUT [--more FOLDER]... [--fast]
+usage: texts.py EVAL PROGRAM DUMP OUT [--more FOLDER]... [--fast] [--by-language | --parts]
 
 EVAL       folder of the annotated sets (docs/evaluation.md); the sets text and text-daniel are what is measured
 PROGRAM    the built dehusk; its `features` command gives the rows
@@ -9,12 +9,16 @@ DUMP       the built train/dump, which gives the words of lines as the program s
 OUT        folder for fold-0.model ... fold-4.model, all.model and report.txt
 --more     a folder of labelled texts that make_text.py made; its sites have the same folds
 --fast     a tenth of the trees, to try things
+--by-language   a fold is a language, not a fifth of the sites: fold-K.model has seen no text of language K (bench/run_set.py
+           --languages); the model of all texts is not made
+--parts    makes no models: says what the first pass loses without each part of what it sees
 
 Stages: word weights; a first model over lines, which sees the words' score of the line and around it; a second one that also sees
 the first one's scores. Scores that a later stage sees are always of a model that has not seen the text's site. Fixed seeds: the same
 data give the same files. docs/models.md says what was found."""
 import argparse
 import os
+import re
 import subprocess
 import tempfile
 
@@ -25,7 +29,7 @@ from catboost import CatBoostClassifier, CatBoostRegressor
 from sklearn.linear_model import SGDClassifier
 
 import modelfile
-from labelled import path_of, texts
+from labelled import LANGUAGES, path_of, texts
 from sets import TEXT_CUTS as CUTS
 from sites import FOLDS, read_folds
 
@@ -39,6 +43,18 @@ MOST_LINES = 50
 # Losing a line of the author's is worse than leaving one of furniture.
 KEEP_WEIGHT = 2
 END = 0xFFFFFFFF
+# Parts of what the first pass sees, by the names of the features. In the shape no word has a say.
+PARTS = {
+    "word scores": r"SCORE|ALL_SCORE",
+    "furniture wording": r"PHRASE|BYLINE|\w+_PHRASE|SINCE_(HEAD|RELATED)|HEAD_KIND|TO_HEAD",
+    "classes of words": r"V_|DISTINCT",
+    "words that other lines have": r"TOPIC|REPEATS",
+    "neighbours": r"[AB][12]_(WORDS|FIRST|LAST)|WIN\d+_(WORDS|LONG)$|GAP|RUN|BLANKS",
+    "place in the text": r"INDEX|LINES_|WORDS_|LONGS_",
+    "totals of the text": r"ALL_(?!SCORE|PHRASE)",
+}
+NOT_SHAPE = ("word scores", "furniture wording", "classes of words", "words that other lines have")
+PARTS_TREES = 200
 TREES = dict(thread_count=2, verbose=0, allow_writing_files=False, bootstrap_type="Bernoulli", subsample=0.7, depth=6, l2_leaf_reg=4,
              border_count=64, rsm=0.3)
 
@@ -57,7 +73,8 @@ class Trainer:
     def __init__(self, args):
         self.args = args
         self.speed = 10 if args.fast else 1
-        folds = read_folds()
+        folds = None if args.by_language else read_folds()
+        self.folds = len(LANGUAGES) + 1 if args.by_language else FOLDS
         self.texts = []
         for name, weight in WEIGHTS.items():
             self.texts += texts_of(os.path.join(args.eval, name), folds, weight)
@@ -135,7 +152,7 @@ class Trainer:
     def rows(self, kind, stage):
         """Rows of every line from the program, each text with the model file of its own fold."""
         out = []
-        for k in range(FOLDS):
+        for k in range(self.folds):
             with tempfile.TemporaryDirectory() as tmp:
                 listed, matrix = os.path.join(tmp, "texts"), os.path.join(tmp, "rows.npy")
                 with open(listed, "w", encoding="utf-8") as f:
@@ -196,7 +213,7 @@ class Trainer:
                 dropped.append(r)
             self.say(f"{what}: {name}: drop F1 {np.mean(f1):.4f} dropped {np.mean(dropped):.4f} at threshold {cut:.4f}")
 
-    def fit_cuts(self, x, score):
+    def fit_cuts(self, folds, x, score):
         """Models of what each threshold wins and costs in a text."""
         targets, weight = np.zeros((len(self.texts), 2 * len(CUTS))), np.array([t.weight for t in self.texts])
         for i in range(len(self.texts)):
@@ -211,7 +228,7 @@ class Trainer:
                     targets[i, k] = 2 * p * r_ / (p + r_)
                 targets[i, len(CUTS) + k] = wrong > 0
         fold, models, guess = np.array([t.fold for t in self.texts]), [], np.zeros(targets.shape)
-        for k in list(range(FOLDS)) + [None]:
+        for k in folds:
             rows = fold != k if k is not None else fold >= 0
             model = CatBoostRegressor(loss_function="MultiRMSE", iterations=200 // self.speed, learning_rate=0.06, random_seed=4,
                                       **dict(TREES, depth=5, l2_leaf_reg=30))
@@ -235,17 +252,32 @@ class Trainer:
             won, lost = (np.take_along_axis(np.hstack([zero, t]), best, 1)[:, 0] for t in (targets[:, :n], targets[:, n:]))
             self.say(f"price {price}:", *(f"{s}: drop F1 {won[drops & (sets == s)].mean():.4f} harmed {lost[sets == s].mean():.4f};" for s in WEIGHTS))
 
+    def tell_parts(self, x, own, score):
+        """What the first pass gives without each part, and with shapes alone."""
+        gone = {"nothing": [], "all but the shape": NOT_SHAPE, **{part: [part] for part in PARTS}}
+        for what, parts in gone.items():
+            seen = [i for i, name in enumerate(self.names["line"]) if not any(re.match(PARTS[p], name) for p in parts)]
+            for k in range(self.folds):
+                rows, m = own[k] & self.chosen, self.fold == k
+                model = CatBoostClassifier(iterations=PARTS_TREES // self.speed, learning_rate=0.15, random_seed=2, **TREES)
+                model.fit(x[rows][:, seen], self.y[rows].astype(np.int8), sample_weight=self.tree_weight[rows] / self.tree_weight[rows].mean())
+                score[m] = model.predict_proba(x[m][:, seen])[:, 1]
+            self.tell(f"{len(seen)} features, without {what}", score)
+
     def run(self):
-        folds = list(range(FOLDS)) + [None]
+        folds = [*range(self.folds), *([] if self.args.by_language or self.args.parts else [None])]
         own = [self.scored & (self.fold != k if k is not None else self.fold >= 0) for k in folds]
         words = [self.fit_words(rows, 1) for rows in own]
         score = np.zeros(len(self.y))
-        for k in range(FOLDS):
+        for k in range(self.folds):
             m = self.fold == k
             score[m] = self.x[m] @ words[k][0] + words[k][1]
             self.write(f"words-{k}", words[k])
         self.tell("words alone", score)
         x = self.rows("line", "words")
+        if self.args.parts:
+            self.tell_parts(x, own, score)
+            return
         first = []
         for k, rows in zip(folds, own):
             model, trees = self.fit_trees(x, rows, self.args.first, 0.08, 2, f"line-{k}")
@@ -268,7 +300,7 @@ class Trainer:
                 self.write(f"around-{k}", words[k], f, trees)
             second.append(trees)
         self.tell("second pass", score)
-        cuts = self.fit_cuts(self.rows("text", "around"), score)
+        cuts = self.fit_cuts(folds, self.rows("text", "around"), score)
         for k, *models in zip(folds, words, first, second, cuts):
             self.write("all" if k is None else f"fold-{k}", *models)
 
@@ -283,6 +315,9 @@ def main():
     ap.add_argument("--first", type=int, default=1000)
     ap.add_argument("--second", type=int, default=700)
     ap.add_argument("--fast", action="store_true")
+    how = ap.add_mutually_exclusive_group()
+    how.add_argument("--by-language", action="store_true")
+    how.add_argument("--parts", action="store_true")
     args = ap.parse_args()
     os.makedirs(args.out, exist_ok=True)
     Trainer(args).run()

@@ -150,7 +150,7 @@ static const char *const plain_flags[] = {
     "--window-size=1280,4000",
     /* All connections by the proxy, those to loopback too; nothing else is resolved, and nothing goes by UDP. */
     "--proxy-bypass-list=<-loopback>", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--disable-quic",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp"};
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp" /* as it was called before */};
 
 typedef struct {
     const fetch_settings *opt;

@@ -26,6 +26,7 @@ typedef struct {
     next_pages next;
     join_renderer plain;          /* what prints pages whose text is there */
     bool may_retry, scripted;     /* the page in hand may come once more, out of a browser; its scripts are to fetch its text, so that it is to */
+    bool again;                   /* it is the one that came before */
     const char *source;     /* name of the input in hand, for messages */
     const fetcher *fetcher; /* of the address in hand, else NULL */
     bool output_failed;     /* told, and nothing more can be written */
@@ -83,7 +84,8 @@ static void clean(filter *f, const dh_options *page, dh_read_fn read, void *user
     join_result got = {0};
     dh_error err = {0};
     f->report.source = f->page_report.source = f->source;
-    if (f->settings->values.keep_removed && removed_source(&f->removed, f->settings->count > 1 ? f->source : NULL, &err)) {
+    bool named = f->settings->count > 1 && !f->again;
+    if (f->settings->values.keep_removed && removed_source(&f->removed, named ? f->source : NULL, &err)) {
         beside_failed(f, f->removed.name, &err);
         return;
     }
@@ -161,7 +163,9 @@ static void clean_part(filter *f, const char *url, const dh_options *page, bool 
     f->may_retry = false;
     if (!f->scripted || f->output_failed) return;
     f->pages--; /* which it was not yet */
+    f->again = true;
     clean_fetched(f, url, page, found, true);
+    f->again = false;
 }
 
 /* A page, and with --next-pages what it says to be its next parts: they follow like paragraphs, and their headline and facts are those that

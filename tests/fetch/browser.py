@@ -249,6 +249,11 @@ def auto(b):
         same((done.returncode, f.read()), (1, "as before"), "an output of a page that fails")
     done = b(b.url + "/app", "--to=json", program=b.r.dehusk, browser="--browser=auto")
     same((json.loads(done.stdout)["status"], json.loads(done.stdout)["text"]), ("ok", "\n\n".join(MILL) + "\n"), "as JSON")
+    removed = os.path.join(b.folder, "removed.txt")
+    b(b.url + "/app", b.url + "/plain", "--keep-removed", removed, program=b.r.dehusk, browser="--browser=auto")
+    with open(removed) as f:
+        heads = [line.strip() for line in f if line.startswith("==> ")]
+    same(heads, [f"==> {b.url}/app <==", f"==> {b.url}/plain <=="], "a name for each page in what was removed")
 
 
 def manifest(out):

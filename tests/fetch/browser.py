@@ -413,6 +413,7 @@ def inside(build, word=""):
     for command in ("link add out type veth peer name other", "link set other up", f"addr add {NEIGHBOUR}/24 dev out", "link set out up",
                     "route add default dev out"):  # leads nowhere; WebRTC makes no use of loopback
         subprocess.run(["ip", *command.split()], check=False, stderr=subprocess.DEVNULL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # as at a terminal; what runs in the background has it ignored
     r = Runner(build)
     os.chmod(r.folder, 0o755)
     try:

@@ -17,6 +17,8 @@
 typedef struct {
     dh_view *lines;
     size_t count, room;
+    dh_buf *texts; /* that the lines stand in */
+    size_t text_count;
 } pool;
 
 static void pool_add(pool *p, dh_view line) {
@@ -37,7 +39,6 @@ static dh_view take_line(dh_view *rest) {
     return line;
 }
 
-/* text is the pool's from now on. */
 static void add_lines(pool *p, dh_view text) {
     while (text.len) {
         dh_view line = take_line(&text);
@@ -65,12 +66,20 @@ static dh_buf read_all(const char *path) {
 static void read_fixtures(pool *p) {
     sup_fixtures all;
     sup_list_fixtures(&all);
+    p->texts = calloc(all.count, sizeof *p->texts);
+    if (!p->texts) abort();
     for (size_t i = 0; i < all.count; i++) {
-        dh_buf text;
-        dh_buf_init(&text, 0);
-        if (sup_read_fixture(all.name[i], "input.txt", &text) || sup_read_fixture(all.name[i], "expected.txt", &text))
-            add_lines(p, dh_buf_view(&text));
+        dh_buf *text = &p->texts[p->text_count++];
+        dh_buf_init(text, 0);
+        if (sup_read_fixture(all.name[i], "input.txt", text) || sup_read_fixture(all.name[i], "expected.txt", text))
+            add_lines(p, dh_buf_view(text));
     }
+}
+
+static void pool_clear(pool *p) {
+    for (size_t i = 0; i < p->text_count; i++) dh_buf_clear(&p->texts[i]);
+    free(p->texts);
+    free(p->lines);
 }
 
 /* ---- texts ---- */
@@ -217,33 +226,50 @@ static bool write_line(FILE *to, size_t number, dh_view text, dh_view clean) {
     return written;
 }
 
+/* True if all holds of count texts, which is printed; the first of which it does not is. */
+static bool check(checker *c, maker *m, size_t count, FILE *to) {
+    size_t bytes = 0, kept = 0;
+    bool good = true;
+    dh_buf text;
+    dh_buf_init(&text, 0);
+    for (size_t i = 0; good && i < count; i++) {
+        make_text(m, &text);
+        const char *wrong = wrong_of(c, m, dh_buf_view(&text));
+        if (wrong) {
+            fprintf(stderr, "made: text %zu, focus %d: %s\n", i, (int)c->opt.focus, wrong);
+            write_line(stdout, i, dh_buf_view(&text), dh_buf_view(&c->once));
+            good = false;
+        }
+        bytes += text.len;
+        kept += c->once.len;
+        c->opt.focus = DH_FOCUS_BALANCED;
+        if (good && to) good = !clean(c, dh_buf_view(&text), &c->once) && write_line(to, i, dh_buf_view(&text), dh_buf_view(&c->once));
+    }
+    dh_buf_clear(&text);
+    if (!good) return false;
+    printf("%zu made texts, %.1f MB, %.0f %% of it kept: all promises hold\n", count, (double)bytes / 1e6, 100 * (double)kept / (double)(bytes + !bytes));
+    if (kept * 20 <= bytes * 19 && kept * 20 >= bytes) return true;
+    fprintf(stderr, "made: that tests little\n");
+    return false;
+}
+
 int main(int argc, char **argv) {
     maker m = {.seed = 2024};
     checker c = {.opt = dh_options_default()};
-    dh_buf phrases = read_all(DH_SOURCE_ROOT "/data/phrases.tsv"), text;
-    size_t count = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : 0, bytes = 0, kept = 0;
+    dh_buf phrases = read_all(DH_SOURCE_ROOT "/data/phrases.tsv");
+    dh_buf *results[] = {&c.once, &c.other, &c.changed};
+    size_t count = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : 0;
     FILE *to = argc > 2 ? fopen(argv[2], "w") : NULL;
     if (!count || (argc > 2 && !to)) return fprintf(stderr, "usage: made COUNT [FILE]\n"), 2;
     c.opt.from = DH_FROM_TEXT;
     c.opt.charset = "utf-8";
     read_fixtures(&m.lines);
     add_phrases(&m.phrases, dh_buf_view(&phrases));
-    dh_buf_init(&text, 0);
-    for (dh_buf *b = &c.once; b <= &c.changed; b++) dh_buf_init(b, 0);
-    for (size_t i = 0; i < count; i++) {
-        make_text(&m, &text);
-        const char *wrong = wrong_of(&c, &m, dh_buf_view(&text));
-        if (wrong) {
-            fprintf(stderr, "made: text %zu, focus %d: %s\n", i, (int)c.opt.focus, wrong);
-            write_line(stdout, i, dh_buf_view(&text), dh_buf_view(&c.once));
-            return 1;
-        }
-        bytes += text.len;
-        kept += c.once.len;
-        c.opt.focus = DH_FOCUS_BALANCED;
-        if (to && (clean(&c, dh_buf_view(&text), &c.once) || !write_line(to, i, dh_buf_view(&text), dh_buf_view(&c.once)))) return 1;
-    }
-    printf("%zu made texts, %.1f MB, %.0f %% of it kept: all promises hold\n", count, (double)bytes / 1e6, 100 * (double)kept / (double)(bytes + !bytes));
-    if (kept * 20 > bytes * 19 || kept * 20 < bytes) return fprintf(stderr, "made: that tests little\n"), 1;
-    return to && fclose(to) ? 1 : 0;
+    for (size_t i = 0; i < DH_COUNT(results); i++) dh_buf_init(results[i], 0);
+    bool good = check(&c, &m, count, to);
+    for (size_t i = 0; i < DH_COUNT(results); i++) dh_buf_clear(results[i]);
+    pool_clear(&m.lines);
+    pool_clear(&m.phrases);
+    dh_buf_clear(&phrases);
+    return (to && fclose(to)) || !good ? 1 : 0;
 }

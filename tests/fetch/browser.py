@@ -20,7 +20,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cached import Cache  # noqa: E402
 from lists import paths  # noqa: E402
-from run import Runner, Skip, same  # noqa: E402
+from run import Runner, Skip, in_namespace, same  # noqa: E402
 from server import ARTICLE, BEHAVIOURS, Server, page  # noqa: E402
 
 INSIDE = "--in-namespace"
@@ -442,12 +442,7 @@ def main():
     if not any(shutil.which(name) for name in NAMES):
         print("skipped all: no Chromium is installed")
         return 0
-    namespace = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-rn"]
-    tools = all(shutil.which(tool) for tool in ("unshare", "ip"))
-    if not tools or subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode:
-        print("skipped all: no network namespace can be made here (unshare and ip are needed)")
-        return 0
-    return subprocess.run([*namespace, sys.executable, os.path.abspath(__file__), INSIDE, *sys.argv[1:]], check=False).returncode
+    return in_namespace(__file__, INSIDE, *sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from run import Runner, same  # noqa: E402
+from run import Runner, in_namespace, same  # noqa: E402
 from server import BEHAVIOURS, Server  # noqa: E402
 
 INSIDE = "--in-namespace"
@@ -176,12 +176,7 @@ def main():
     if len(sys.argv) != 2:
         print("usage: refused.py BUILD_DIR", file=sys.stderr)
         return 2
-    namespace = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-rn"]
-    tools = all(shutil.which(tool) for tool in ("unshare", "ip"))
-    if not tools or subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode:
-        print("skipped all: no network namespace can be made here (unshare and ip are needed)")
-        return 0
-    return subprocess.run([*namespace, sys.executable, os.path.abspath(__file__), INSIDE, sys.argv[1]], check=False).returncode
+    return in_namespace(__file__, INSIDE, sys.argv[1])
 
 
 if __name__ == "__main__":
